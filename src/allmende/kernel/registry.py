@@ -1,0 +1,332 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a room declares, and the one place where all declarations are read.
+
+A room fills one `Room` in its `module.py`; nothing else makes it part of the house. Rooms of this repository and of outside
+packages arrive the same way, through the entry point group `allmende.modules`. Targets are strings ``"package.module:attribute"``
+and are imported on first use, because declarations are read before Django's apps are ready. `Registry.problems` proves that
+every target exists.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+"""A text for people: a plain string or a lazy translation."""
+
+T = TypeVar("T")
+
+ENTRY_POINT_GROUP = "allmende.modules"
+
+TARGET_FIELDS = ("target", "rows", "documents", "features", "export", "load", "clean", "check")
+"""Fields of declarations that hold a target string."""
+
+
+class Area(StrEnum):
+    """The areas of the navigation, in the order in which they are shown."""
+
+    DATA = "data"
+    FRONT_OFFICE = "front_office"
+    BACK_OFFICE = "back_office"
+    COMPETENCE = "competence"
+    SMART_CITY = "smart_city"
+    HOUSE = "house"
+
+
+AREA_TITLES: dict[Area, Text] = {
+    Area.DATA: _("Daten"),
+    Area.FRONT_OFFICE: _("Frontoffice"),
+    Area.BACK_OFFICE: _("Backoffice"),
+    Area.COMPETENCE: _("Kompetenz"),
+    Area.SMART_CITY: _("Smart City"),
+    Area.HOUSE: _("Verwaltung des Systems"),
+}
+
+
+class Role(StrEnum):
+    """Who a signed-in person is for the house. A person may hold several."""
+
+    CITIZEN = "citizen"
+    CLERK = "clerk"
+    EDITOR = "editor"
+    DATA_STEWARD = "data_steward"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    LIBRARIAN = "librarian"
+    PLANNER = "planner"
+    ADMINISTRATOR = "administrator"
+
+
+class RiskClass(StrEnum):
+    """Risk classes of Regulation (EU) 2024/1689 (AI Act)."""
+
+    MINIMAL = "minimal"
+    LIMITED = "limited"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationItem:
+    """One entry of the staff rail, shown to those who hold `right`."""
+
+    title: Text
+    url_name: str
+    right: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Right:
+    """Something a person may do; `roles` hold it by default."""
+
+    name: str
+    title: Text
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AISystem:
+    """An AI system as the public register shows it (AI Act Art. 50, 71; GDPR Art. 13)."""
+
+    name: str
+    title: Text
+    purpose: Text
+    method: Text
+    data_used: Text
+    risk_class: RiskClass
+    risk_reasons: Text
+    human_oversight: Text
+    disclosure: Text
+    evaluation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A dataset the room publishes; `rows` yields dictionaries of plain values."""
+
+    name: str
+    title: Text
+    description: Text
+    licence: str
+    rows: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSource:
+    """Texts for the common search; `documents` yields `kernel.search` source documents of one collection."""
+
+    collection: str
+    title: Text
+    documents: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """A wish said in the chat that another room fulfils: its phrases and where it leads."""
+
+    name: str
+    title: Text
+    url_name: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapLayer:
+    """A layer for the common map; `features` returns a GeoJSON FeatureCollection (WGS 84)."""
+
+    name: str
+    title: Text
+    features: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageKind:
+    """Something a town can hand to another through the exchange."""
+
+    name: str
+    title: Text
+    export: str
+    load: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileCleaner:
+    """A step every upload of these media types passes before it is stored; `clean` maps bytes to bytes or raises."""
+
+    name: str
+    media_types: tuple[str, ...]
+    clean: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A click command below `allmende`."""
+
+    name: str
+    help: str
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """How something is measured: a click command below `allmende evaluate`, printing honest figures."""
+
+    name: str
+    help: str
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthCheck:
+    """`check` returns a line for the health page or raises with what is wrong."""
+
+    name: str
+    title: Text
+    check: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoLoader:
+    """`load(folder)` fills the room from the demo town's folder; running it twice changes nothing. Lower `order` runs first."""
+
+    load: str
+    order: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """All that the house knows about a room."""
+
+    name: str
+    package: str
+    area: Area
+    title: Text
+    description: Text
+    urls: str | None = None
+    api: str | None = None
+    navigation: tuple[NavigationItem, ...] = ()
+    rights: tuple[Right, ...] = ()
+    ai_systems: tuple[AISystem, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    search_sources: tuple[SearchSource, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    map_layers: tuple[MapLayer, ...] = ()
+    package_kinds: tuple[PackageKind, ...] = ()
+    file_cleaners: tuple[FileCleaner, ...] = ()
+    commands: tuple[Command, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    health_checks: tuple[HealthCheck, ...] = ()
+    demo_loaders: tuple[DemoLoader, ...] = ()
+
+
+class RegistryError(Exception):
+    """A declaration contradicts another or names something that does not exist."""
+
+
+def resolve(target: str) -> Any:
+    """Import ``"package.module:attribute"``. Raises RegistryError naming the target."""
+    module, _sep, attribute = target.partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise RegistryError(f"{target!r} cannot be imported: {error}") from error
+
+
+class Registry:
+    """The rooms of this installation, and their declarations by kind."""
+
+    def __init__(self, rooms: Iterable[Room]) -> None:
+        self.rooms = tuple(rooms)
+        self._by_kind: dict[type, list[Any]] = {}
+        for room in self.rooms:
+            for field in fields(room):
+                for item in _declarations(getattr(room, field.name)):
+                    self._by_kind.setdefault(type(item), []).append(item)
+        self._refuse_duplicates()
+
+    def all(self, kind: type[T]) -> tuple[T, ...]:
+        """All declarations of one kind, in the order of the rooms."""
+        return tuple(self._by_kind.get(kind, ()))
+
+    def get(self, kind: type[T], name: str) -> T:
+        """The declaration of that name. Raises RegistryError when nobody declares it."""
+        for item in self.all(kind):
+            if _key(item) == name:
+                return item
+        raise RegistryError(f"No {kind.__name__} is called {name!r}.")
+
+    def problems(self) -> list[str]:
+        """Every target that cannot be imported and every right that nobody declares, as sentences."""
+        found = []
+        for room in self.rooms:
+            for target in _targets(room):
+                try:
+                    resolve(target)
+                except RegistryError as error:
+                    found.append(f"{room.name}: {error}")
+        rights = {right.name for right in self.all(Right)}
+        for item in self.all(NavigationItem):
+            if item.right not in rights:
+                found.append(f"Navigation {item.url_name!r} asks for the undeclared right {item.right!r}.")
+        evaluations = {evaluation.name for evaluation in self.all(Evaluation)}
+        for system in self.all(AISystem):
+            if system.evaluation not in evaluations:
+                found.append(f"AI system {system.name!r} names the undeclared evaluation {system.evaluation!r}.")
+        return found
+
+    def _refuse_duplicates(self) -> None:
+        for kind, items in {Room: list(self.rooms), **self._by_kind}.items():
+            keys = [_key(item) for item in items]
+            twice = sorted({key for key in keys if keys.count(key) > 1})
+            if twice:
+                raise RegistryError(f"Declared twice as {kind.__name__}: {', '.join(twice)}.")
+
+
+def _declarations(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _key(item: object) -> str:
+    """What makes a declaration unique among its kind."""
+    for name in ("name", "collection", "url_name", "load"):
+        if hasattr(item, name):
+            return str(getattr(item, name))
+    raise RegistryError(f"{item!r} has no name.")
+
+
+def _targets(room: Room) -> Iterator[str]:
+    """Every ``"module:attribute"`` string of a room's declarations."""
+    if room.api:
+        yield room.api
+    for field in fields(room):
+        for item in _declarations(getattr(room, field.name)):
+            for name in TARGET_FIELDS:
+                target = getattr(item, name, None)
+                if isinstance(target, str):
+                    yield target
+
+
+_registry: Registry | None = None
+
+
+def discover(kernel_rooms: Iterable[str]) -> Registry:
+    """Read the declarations of the kernel's rooms (package names) and of every room found by entry point; once a process."""
+    global _registry
+    rooms: list[Room] = [resolve(f"{package}.module:ROOM") for package in kernel_rooms]
+    found = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name)
+    rooms += [point.load() for point in found]
+    _registry = Registry(rooms)
+    return _registry
+
+
+def registry() -> Registry:
+    """The registry of this process. Raises RegistryError before the settings were read."""
+    if _registry is None:
+        raise RegistryError("The settings have not been read yet.")
+    return _registry

@@ -1,0 +1,288 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one settings file. Every `ALLMENDE_…` variable is described in docs/operations/settings.md; a test compares the two."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from allmende.kernel.registry import discover
+from allmende.site.env import env, env_bool, env_int, env_list, env_secret
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(env("ALLMENDE_HOME", "var")).resolve()
+PRODUCTION = env_bool("ALLMENDE_PRODUCTION")
+DEBUG = env_bool("ALLMENDE_DEBUG") and not PRODUCTION
+
+# --- who may reach us
+SECRET_KEY = env_secret("ALLMENDE_SECRET_KEY", HOME / "secret_key", make=not PRODUCTION)
+BASE_URL = env("ALLMENDE_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = env_list("ALLMENDE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
+TRUSTED_PROXIES = env_int("ALLMENDE_TRUSTED_PROXIES", 0)  # how many proxies in front of us append to X-Forwarded-For
+
+if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
+    raise ImproperlyConfigured("ALLMENDE_SECRET_KEY is too weak: at least 50 random characters are needed.")
+if PRODUCTION and ("*" in ALLOWED_HOSTS or not ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLMENDE_ALLOWED_HOSTS must name the town's own host names, not '*'.")
+if PRODUCTION and not HTTPS:
+    raise ImproperlyConfigured("ALLMENDE_BASE_URL must start with https:// in production.")
+
+# --- rooms
+KERNEL_ROOMS = [
+    f"allmende.kernel.{room}"
+    for room in (
+        "web",
+        "privacy",
+        "audit",
+        "accounts",
+        "jobs",
+        "files",
+        "documents",
+        "evaluation",
+        "search",
+        "town",
+    )
+]
+REGISTRY = discover(KERNEL_ROOMS)
+
+INSTALLED_APPS = [
+    "allmende.site",
+    *(room.package for room in REGISTRY.rooms),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servestatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "ninja",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allmende.kernel.accounts.middleware.RequireMFAMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "allmende.site.urls"
+ASGI_APPLICATION = "allmende.site.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "allmende.kernel.web.context.frame",
+                "allmende.site.context.town",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "allmende.kernel.web.forms.KernRenderer"
+
+# --- database: SQLite needs no server and carries a town of 100,000; PostgreSQL where several machines share the work
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",  # a reader that turns writer deadlocks otherwise: 0 of 600 writes lost instead of 201
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;",
+}
+DATABASES = {"default": dj_database_url.parse(env("ALLMENDE_DATABASE_URL", f"sqlite:///{HOME / 'allmende.sqlite3'}"))}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env_int("ALLMENDE_DATABASE_POOL", 8)}}
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # persistent connections leak under ASGI; PostgreSQL has the pool
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"},
+    "worker": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # django-q2's own figures, which nobody reads
+}
+
+# --- people
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "allmende.kernel.accounts.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "allmende.kernel.accounts.adapters.SocialAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by administrators; a letter at each login helps nobody
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an e-mail address or a linked identity changes
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser ends the session: desks in a town hall are shared
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,50/h/key"}  # the lockout proper is django-axes', by account and address
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an unverified e-mail never links accounts
+SOCIALACCOUNT_ONLY = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Allmende"
+MFA_ADAPTER = "allmende.kernel.accounts.adapters.MFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody registers here by himself, so no stranger can reserve an address
+OIDC_SERVER_URL = env("ALLMENDE_OIDC_URL")
+OIDC_ROLES_CLAIM = env("ALLMENDE_OIDC_ROLES_CLAIM")  # path in the ID token to a list of "role" or "role:unit"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "provider_class": "allmende.kernel.accounts.oidc.provider.TownProvider",
+        "APPS": [
+            {
+                "provider_id": "town",
+                "name": env("ALLMENDE_OIDC_NAME", "Stadtanmeldung"),
+                "client_id": env("ALLMENDE_OIDC_CLIENT_ID"),
+                "secret": env("ALLMENDE_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ]
+        if OIDC_SERVER_URL
+        else [],
+    }
+}
+AXES_FAILURE_LIMIT = env_int("ALLMENDE_LOGIN_ATTEMPTS", 5)
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "allmende.kernel.accounts.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "allmende.kernel.web.addresses.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "allmende.kernel.accounts.lockout.account_name"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True  # the audit has the logins
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+DEMO_PASSWORD = "" if PRODUCTION else env("ALLMENDE_DEMO_PASSWORD")  # of the demo town's people; without it nobody knows one
+
+# --- what the browser may do
+OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],  # browsers count the redirect after the login form
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+CSRF_FAILURE_VIEW = "allmende.kernel.web.views.csrf_failure"
+SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = HTTPS and env_bool("ALLMENDE_HTTPS_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+MAX_UPLOAD_BYTES = env_int("ALLMENDE_MAX_UPLOAD_MB", 25) * 1024 * 1024
+
+# --- language and time
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+USE_I18N = True
+
+# --- files
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [("vendor", PACKAGE.parent.parent / "build" / "vendor")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = HOME / "files"  # never served by URL
+
+# --- background work
+Q_CLUSTER = {
+    "name": "allmende",
+    "orm": "default",
+    "broker_class": "allmende.kernel.jobs.broker.Broker",
+    "cache": "worker",
+    "workers": env_int("ALLMENDE_WORKERS", 1),
+    "timeout": 3600,
+    "retry": 3660,
+    "max_attempts": 5,
+    "poll": 0.5,
+    "queue_limit": 1,
+    "save_limit": -1,  # what happened stands in the jobs themselves
+    "ack_failures": True,
+    "catch_up": False,
+    "recycle": 500,
+    "max_rss": env_int("ALLMENDE_WORKER_MB", 180) * 1024,  # a worker that grew beyond is replaced after its job
+    "label": "Jobs",
+}
+JOB_LEASE_SECONDS = env_int("ALLMENDE_JOB_LEASE_SECONDS", 60)
+
+# --- the town
+TOWN = env("ALLMENDE_TOWN", "lindental")
+EMBED_THREADS = env_int("ALLMENDE_EMBED_THREADS", 2)
+ANSWER_RETENTION_DAYS = env_int("ALLMENDE_ANSWER_RETENTION_DAYS", 90)
+
+# --- letters
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if env("ALLMENDE_SMTP_HOST") else "django.core.mail.backends.console.EmailBackend"
+EMAIL_HOST = env("ALLMENDE_SMTP_HOST")
+EMAIL_PORT = env_int("ALLMENDE_SMTP_PORT", 587)
+EMAIL_HOST_USER = env("ALLMENDE_SMTP_USER")
+EMAIL_HOST_PASSWORD = env("ALLMENDE_SMTP_PASSWORD")
+EMAIL_USE_TLS = env_bool("ALLMENDE_SMTP_TLS", True)
+DEFAULT_FROM_EMAIL = env("ALLMENDE_FROM_EMAIL", "allmende@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("ALLMENDE_LOG_LEVEL", "INFO")},
+}
