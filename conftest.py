@@ -6,12 +6,18 @@ import os
 import tempfile
 from pathlib import Path
 
+# set here and not in pyproject.toml: pytest-django would read the settings before this file
+os.environ["DJANGO_SETTINGS_MODULE"] = "allmende.site.settings"
 os.environ["ALLMENDE_HOME"] = tempfile.mkdtemp(prefix="allmende-test-")
+Path(os.environ["ALLMENDE_HOME"], "static").mkdir()
 os.environ.setdefault("ALLMENDE_EMBED_THREADS", "1")
 os.environ["ALLMENDE_BASE_URL"] = "http://testserver"
 os.environ["ALLMENDE_ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
 
+import django
 import pytest
+
+django.setup()
 
 ROOT = Path(__file__).parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "client", "async_client"}
@@ -39,10 +45,15 @@ def house_settings(settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}},
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
 
 
 @pytest.fixture(scope="session")

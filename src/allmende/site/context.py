@@ -12,7 +12,7 @@ DEMO_TOWN = "lindental"
 
 
 def town(_request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `town` (name, phone, website, …), read when a template first asks, and `demo` for the fictional town."""
+    """Context processor: `town` (name, phone, …), read when a template first asks; `demo` for the fictional town."""
     return {"town": SimpleLazyObject(_town), "demo": settings.TOWN == DEMO_TOWN}
 
 

@@ -120,7 +120,8 @@ DATABASES = {"default": dj_database_url.parse(env("ALLMENDE_DATABASE_URL", f"sql
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env_int("ALLMENDE_DATABASE_POOL", 8)}}
+    POOL = {"min_size": 1, "max_size": env_int("ALLMENDE_DATABASE_POOL", 8)}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = POOL  # keeps host, sslmode … of the address
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # persistent connections leak under ASGI; PostgreSQL has the pool
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {

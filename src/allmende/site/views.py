@@ -38,7 +38,7 @@ def workplace(request: HttpRequest) -> HttpResponse:
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """Run every declared check: 200 when all are sound, 503 otherwise. Details are for those with the right health.read."""
+    """Run every declared check: 200 when all are sound, else 503. Details are for those with the right health.read."""
     findings = [_examine(check) for check in registry().all(HealthCheck)]
     sound = all(finding.sound for finding in findings)
     status = 200 if sound else 503
@@ -55,10 +55,10 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def _examine(check: HealthCheck) -> Finding:
     try:
-        return Finding(check.name, check.title, True, str(resolve(check.check)()))
+        return Finding(check.name, check.title, sound=True, detail=str(resolve(check.check)()))
     except Exception as error:  # whatever goes wrong in a check is its finding
         logger.exception("Health check %s failed", check.name)
-        return Finding(check.name, check.title, False, f"{type(error).__name__}: {error}")
+        return Finding(check.name, check.title, sound=False, detail=f"{type(error).__name__}: {error}")
 
 
 def _as_json(finding: Finding, detailed: bool) -> dict[str, object]:

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a file really is: its bytes decide, its name only between kinds of plain text."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePath
+
+import yaml
+
+UNKNOWN = "application/octet-stream"
+TEXT_SAMPLE = 65536
+"""Bytes that are looked at to tell text from other files."""
+
+
+@dataclass(frozen=True)
+class KindOfFile:
+    """One row of data/kinds.yaml."""
+
+    media_type: str
+    suffixes: tuple[str, ...]
+    magic: tuple[bytes, ...] = ()
+    at_8: bytes = b""
+    member: str = ""
+    text: bool = False
+    opening: re.Pattern[str] | None = None
+    cleaned: bool = False
+
+
+@cache
+def kinds() -> tuple[KindOfFile, ...]:
+    """All kinds the house knows, in the order in which they are tried."""
+    rows = yaml.safe_load((Path(__file__).parent.parent / "data" / "kinds.yaml").read_text(encoding="utf-8"))
+    return tuple(
+        KindOfFile(
+            media_type=row["media_type"],
+            suffixes=tuple(row["suffixes"]),
+            magic=tuple(item.encode("latin-1") for item in row.get("magic", ())),
+            at_8=row.get("at_8", "").encode("latin-1"),
+            member=row.get("member", ""),
+            text=row.get("text", False),
+            opening=re.compile(row["opening"]) if "opening" in row else None,
+            cleaned=row.get("cleaned", False),
+        )
+        for row in rows
+    )
+
+
+def media_type_of(content: bytes, name: str = "") -> str:
+    """The media type of the content, `UNKNOWN` when it is none of `kinds()`."""
+    for kind in kinds():
+        if not kind.text and _is_binary_kind(kind, content):
+            return kind.media_type
+    text = _as_text(content[:TEXT_SAMPLE])
+    return UNKNOWN if text is None else _text_kind(text, name)
+
+
+def suffix_fits(media_type: str, name: str) -> bool:
+    """Whether the name's suffix belongs to the media type."""
+    suffix = PurePath(name).suffix.lower()
+    return any(kind.media_type == media_type and suffix in kind.suffixes for kind in kinds())
+
+
+def _is_binary_kind(kind: KindOfFile, content: bytes) -> bool:
+    if not any(content.startswith(magic) for magic in kind.magic):
+        return False
+    if kind.at_8 and content[8 : 8 + len(kind.at_8)] != kind.at_8:
+        return False
+    return not kind.member or kind.member in _members(content)
+
+
+def _members(content: bytes) -> set[str]:
+    try:
+        return set(zipfile.ZipFile(io.BytesIO(content)).namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return set()
+
+
+def _as_text(sample: bytes) -> str | None:
+    """The sample as text, None when it holds control characters or is no UTF-8 (a cut last character is fine)."""
+    try:
+        text = sample.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if len(sample) < TEXT_SAMPLE or error.start < len(sample) - 4:
+            return None
+        text = sample[: error.start].decode("utf-8-sig")
+    return None if re.search(r"[\x00-\x08\x0e-\x1f]", text) else text
+
+
+def _text_kind(text: str, name: str) -> str:
+    by_content = next((kind for kind in kinds() if kind.opening and kind.opening.search(text)), None)
+    if by_content:
+        return by_content.media_type
+    suffix = PurePath(name).suffix.lower()
+    by_name = next((kind for kind in kinds() if kind.text and not kind.opening and suffix in kind.suffixes), None)
+    return by_name.media_type if by_name else "text/plain"

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Take uploads in: sniffed, bounded, cleaned, stored. The room's public door."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import IO
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.kernel.audit.service import record
+from allmende.kernel.files.engine.sniff import UNKNOWN, kinds, media_type_of, suffix_fits
+from allmende.kernel.files.models import StoredFile
+from allmende.kernel.registry import FileCleaner, registry, resolve
+
+
+class UploadRefused(Exception):
+    """The file was not stored; the message tells the citizen why and what to do. Nothing of it was kept."""
+
+
+def store(upload: "UploadedFile[bytes]", *, purpose: str, owner: AbstractBaseUser | None = None) -> StoredFile:
+    """Check, clean and store an upload. Raises UploadRefused."""
+    name = _safe_name(upload.name or "")
+    if upload.size is None or upload.size > settings.MAX_UPLOAD_BYTES:
+        raise UploadRefused(
+            _("„%(name)s“ ist größer als %(limit)d MB. Bitte laden Sie eine kleinere Datei hoch.")
+            % {"name": name, "limit": settings.MAX_UPLOAD_BYTES // 1024**2}
+        )
+    content = upload.read()
+    media_type = _checked_kind(content, name)
+    return _keep(clean(content, media_type, name), name, media_type, purpose, owner)
+
+
+def clean(content: bytes, media_type: str, name: str) -> bytes:
+    """The content after every cleaner that the rooms declare for its media type. Raises UploadRefused."""
+    cleaners = [item for item in registry().all(FileCleaner) if media_type in item.media_types]
+    if not cleaners and any(kind.cleaned for kind in kinds() if kind.media_type == media_type):
+        raise UploadRefused(
+            _("„%(name)s“: Bilder dieser Art nimmt die Stadt noch nicht entgegen. Bitte senden Sie ein PDF.")
+            % {"name": name}
+        )
+    for cleaner in cleaners:
+        step: Callable[[bytes], bytes] = resolve(cleaner.clean)
+        try:
+            content = step(content)
+        except ValueError as error:
+            raise UploadRefused(f"„{name}“: {error}") from error
+    return content
+
+
+def open_file(stored: StoredFile) -> IO[bytes]:
+    """The stored bytes."""
+    return default_storage.open(stored.path)
+
+
+def delete(stored: StoredFile, *, actor: AbstractBaseUser | None) -> None:
+    """Remove a file; its bytes go when the transaction is committed."""
+    with transaction.atomic():
+        record("files.file.deleted", actor=actor, subject=str(stored.id), detail={"purpose": stored.purpose})
+        path = stored.path
+        stored.delete()
+        transaction.on_commit(lambda: default_storage.delete(path))
+
+
+def _checked_kind(content: bytes, name: str) -> str:
+    if not content:
+        raise UploadRefused(_("„%(name)s“ ist leer.") % {"name": name})
+    media_type = media_type_of(content, name)
+    if media_type == UNKNOWN:
+        raise UploadRefused(_("„%(name)s“: Dateien dieser Art nimmt die Stadt nicht entgegen.") % {"name": name})
+    if not suffix_fits(media_type, name):
+        raise UploadRefused(
+            _("„%(name)s“: Der Inhalt passt nicht zur Endung des Namens. Bitte speichern Sie die Datei neu.")
+            % {"name": name}
+        )
+    return media_type
+
+
+def _keep(content: bytes, name: str, media_type: str, purpose: str, owner: AbstractBaseUser | None) -> StoredFile:
+    stored = StoredFile(
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        purpose=purpose,
+        owner=owner,  # type: ignore[misc]
+    )
+    # the bytes first: a row without bytes would be a promise that cannot be kept
+    default_storage.save(stored.path, ContentFile(content))
+    with transaction.atomic():
+        stored.save(force_insert=True)
+        record(
+            "files.file.stored", actor=owner, subject=str(stored.id), detail={"purpose": purpose, "kind": media_type}
+        )
+    return stored
+
+
+def _safe_name(name: str) -> str:
+    """The last part of the name without control characters, at most 200 characters long."""
+    last = PurePath(name.replace("\\", "/")).name
+    return re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", last)[-200:] or "datei"
