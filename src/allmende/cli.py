@@ -37,7 +37,7 @@ class DeclaredCommands(click.Group):
         command.help = command.help or text
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's signature)
         """List names and one line each without importing any command."""
         lines = {name: text for name, (_target, text) in self._declared().items()}
         for name, command in self.commands.items():

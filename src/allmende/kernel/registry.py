@@ -271,13 +271,17 @@ class Registry:
                 except RegistryError as error:
                     found.append(f"{room.name}: {error}")
         rights = {right.name for right in self.all(Right)}
-        for item in self.all(NavigationItem):
-            if item.right not in rights:
-                found.append(f"Navigation {item.url_name!r} asks for the undeclared right {item.right!r}.")
+        found += [
+            f"Navigation {item.url_name!r} asks for the undeclared right {item.right!r}."
+            for item in self.all(NavigationItem)
+            if item.right not in rights
+        ]
         evaluations = {evaluation.name for evaluation in self.all(Evaluation)}
-        for system in self.all(AISystem):
-            if system.evaluation not in evaluations:
-                found.append(f"AI system {system.name!r} names the undeclared evaluation {system.evaluation!r}.")
+        found += [
+            f"AI system {system.name!r} names the undeclared evaluation {system.evaluation!r}."
+            for system in self.all(AISystem)
+            if system.evaluation not in evaluations
+        ]
         return found
 
     def _refuse_duplicates(self) -> None:
@@ -312,21 +316,21 @@ def _targets(room: Room) -> Iterator[str]:
                     yield target
 
 
-_registry: Registry | None = None
+_current: dict[str, Registry] = {}
+"""The registry of this process, once the settings have been read."""
 
 
 def discover(kernel_rooms: Iterable[str]) -> Registry:
     """Read the declarations of the kernel's rooms (package names) and of every room found by entry point; once a process."""
-    global _registry
     rooms: list[Room] = [resolve(f"{package}.module:ROOM") for package in kernel_rooms]
     found = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name)
     rooms += [point.load() for point in found]
-    _registry = Registry(rooms)
-    return _registry
+    _current["registry"] = Registry(rooms)
+    return _current["registry"]
 
 
 def registry() -> Registry:
     """The registry of this process. Raises RegistryError before the settings were read."""
-    if _registry is None:
+    if "registry" not in _current:
         raise RegistryError("The settings have not been read yet.")
-    return _registry
+    return _current["registry"]

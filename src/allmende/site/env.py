@@ -39,7 +39,7 @@ def env_list(name: str, default: str = "") -> list[str]:
 
 
 def env_secret(name: str, fallback_file: Path, make: bool) -> str:
-    """The variable, else the content of the file; with `make` a new random secret is written there, readable by its owner alone."""
+    """The variable, else the content of the file; with `make` a new random secret is written there, for its owner alone."""
     if value := env(name):
         return value
     if fallback_file.exists():

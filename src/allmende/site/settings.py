@@ -213,7 +213,7 @@ CSRF_FAILURE_VIEW = "allmende.kernel.web.views.csrf_failure"
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_SSL_REDIRECT = HTTPS and env_bool("ALLMENDE_HTTPS_REDIRECT", True)
+SECURE_SSL_REDIRECT = HTTPS and env_bool("ALLMENDE_HTTPS_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -277,7 +277,7 @@ EMAIL_HOST = env("ALLMENDE_SMTP_HOST")
 EMAIL_PORT = env_int("ALLMENDE_SMTP_PORT", 587)
 EMAIL_HOST_USER = env("ALLMENDE_SMTP_USER")
 EMAIL_HOST_PASSWORD = env("ALLMENDE_SMTP_PASSWORD")
-EMAIL_USE_TLS = env_bool("ALLMENDE_SMTP_TLS", True)
+EMAIL_USE_TLS = env_bool("ALLMENDE_SMTP_TLS", default=True)
 DEFAULT_FROM_EMAIL = env("ALLMENDE_FROM_EMAIL", "allmende@localhost")
 
 LOGGING = {
@@ -286,4 +286,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("ALLMENDE_LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},  # four lines for each login; the audit has it in one
 }
