@@ -4,6 +4,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 # set here and not in pyproject.toml: pytest-django would read the settings before this file
@@ -16,6 +17,7 @@ os.environ["ALLMENDE_ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
 
 import django
 import pytest
+from django.utils import translation
 
 django.setup()
 
@@ -54,6 +56,13 @@ def house_settings(settings, tmp_path: Path) -> None:
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
+
+
+@pytest.fixture(autouse=True)
+def german_again() -> Iterator[None]:
+    """An English request must not make the next test English."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
