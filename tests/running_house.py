@@ -4,6 +4,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -14,33 +15,71 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 START_SECONDS = 120
+STOP_SECONDS = 60
 
 
 @dataclass
 class House:
     """A running house."""
 
-    address: str
     home: Path
-    password: str
-    process: subprocess.Popen[str]
+    port: int
+    process: subprocess.Popen[str] = field(init=False)
     printed: list[str] = field(default_factory=list)
+    password: str = ""
+    """The administrator's one-time password, printed at the first start only."""
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, for the first time or again, and wait until it answers."""
+        self.printed.clear()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "allmende", "up", "--port", str(self.port)],
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=_listen, args=(self,), daemon=True).start()
+        wait_for(lambda: _answers(self), START_SECONDS, self)
 
     def command(self, *arguments: str) -> str:
+        """What `allmende …` says in this house. Raises RuntimeError with its words when it fails."""
         done = subprocess.run(
             [sys.executable, "-m", "allmende", *arguments],
-            env={**os.environ, "ALLMENDE_HOME": str(self.home)},
+            env=self._environment(),
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
+        if done.returncode:
+            raise RuntimeError(f"allmende {' '.join(arguments)}\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def stop(self) -> None:
-        """End web server and worker in order, as Ctrl-C does."""
-        self.process.terminate()
-        self.process.wait(30)
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End web server and worker in order: SIGTERM as a service manager does, SIGINT as Ctrl-C."""
+        self.process.send_signal(how)
+        self.process.wait(STOP_SECONDS)
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process that works in this house's home, whoever its parent is."""
+        return [process for process in psutil.process_iter() if _home(process) == str(self.home)]
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("ALLMENDE_", "DJANGO_"))},
+            "ALLMENDE_HOME": str(self.home),
+            "ALLMENDE_BASE_URL": self.address,
+            "ALLMENDE_EMBED_THREADS": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
 
 
 def free_port() -> int:
@@ -50,24 +89,8 @@ def free_port() -> int:
 
 
 def start(home: Path, port: int) -> House:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("ALLMENDE_")},
-        "ALLMENDE_HOME": str(home),
-        "ALLMENDE_BASE_URL": f"http://127.0.0.1:{port}",
-        "ALLMENDE_EMBED_THREADS": "1",
-        "PYTHONUNBUFFERED": "1",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "allmende", "up", "--port", str(port)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    house = House(f"http://127.0.0.1:{port}", home, "", process)
-    threading.Thread(target=_listen, args=(house,), daemon=True).start()
-    wait_for(lambda: _answers(house), START_SECONDS, house)
+    house = House(home, port)
+    house.start()
     return house
 
 
@@ -87,6 +110,13 @@ def _answers(house: House) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def _home(process: psutil.Process) -> str:
+    try:
+        return process.environ().get("ALLMENDE_HOME", "")
+    except psutil.Error:
+        return ""
 
 
 def wait_for(condition: Callable[[], bool], seconds: float, house: House | None = None) -> None:

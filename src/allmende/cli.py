@@ -9,6 +9,10 @@ import click
 from django.core.exceptions import ImproperlyConfigured
 
 
+SITE_COMMANDS = {"up": ("allmende.site.up:up", "Start the house: web server and worker as one command, stopped by Ctrl-C.")}
+"""Commands that know everyone and therefore belong to no room."""
+
+
 class DeclaredCommands(click.Group):
     """A click group whose commands are the declarations of one kind in the registry."""
 
@@ -20,7 +24,8 @@ class DeclaredCommands(click.Group):
         from allmende.kernel import registry
 
         kind = getattr(registry, self.kind_name)
-        return {item.name: (item.target, item.help) for item in registry.registry().all(kind)}
+        declared = {item.name: (item.target, item.help) for item in registry.registry().all(kind)}
+        return declared | SITE_COMMANDS if kind is registry.Command else declared
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the declared and the built-in commands."""

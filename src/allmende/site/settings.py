@@ -126,7 +126,9 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # persistent connections leak under AS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"},
-    "worker": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # django-q2's own figures, which nobody reads
+    "worker": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+    },  # django-q2's own figures, which nobody reads
 }
 
 # --- people
@@ -191,7 +193,9 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "csrfmiddlewaret
 AXES_DISABLE_ACCESS_LOG = True  # the audit has the logins
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-DEMO_PASSWORD = "" if PRODUCTION else env("ALLMENDE_DEMO_PASSWORD")  # of the demo town's people; without it nobody knows one
+DEMO_PASSWORD = (
+    "" if PRODUCTION else env("ALLMENDE_DEMO_PASSWORD")
+)  # of the demo town's people; without it nobody knows one
 
 # --- what the browser may do
 OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
@@ -272,7 +276,11 @@ EMBED_THREADS = env_int("ALLMENDE_EMBED_THREADS", 2)
 ANSWER_RETENTION_DAYS = env_int("ALLMENDE_ANSWER_RETENTION_DAYS", 90)
 
 # --- letters
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if env("ALLMENDE_SMTP_HOST") else "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if env("ALLMENDE_SMTP_HOST")
+    else "django.core.mail.backends.console.EmailBackend"
+)
 EMAIL_HOST = env("ALLMENDE_SMTP_HOST")
 EMAIL_PORT = env_int("ALLMENDE_SMTP_PORT", 587)
 EMAIL_HOST_USER = env("ALLMENDE_SMTP_USER")

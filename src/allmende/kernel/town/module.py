@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the room declares to the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from allmende.kernel.registry import Area, Dataset, DemoLoader, NavigationItem, Right, Role, Room, SearchSource
+
+PACKAGE = "allmende.kernel.town"
+
+ROOM = Room(
+    name="town",
+    package=PACKAGE,
+    area=Area.HOUSE,
+    title=_("Stadt"),
+    description=_("Wer die Stadt ist: Ämter mit Öffnungszeiten, Leistungen, Ortsrecht, Straßen und Notrufnummern."),
+    urls=f"{PACKAGE}.urls",
+    api=f"{PACKAGE}.api:router",
+    navigation=(
+        NavigationItem(title=_("Leistungen und Ortsrecht"), url_name="services", right="town.edit", icon="edit"),
+    ),
+    rights=(
+        Right(
+            name="town.edit",
+            title=_("Leistungen, Ämter und Ortsrecht bearbeiten"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR),
+        ),
+    ),
+    datasets=(
+        Dataset(
+            name="services",
+            title=_("Leistungen der Stadt"),
+            description=_(
+                "Alle veröffentlichten Leistungen mit LeiKa-Schlüssel, zuständiger Stelle, Gebühren und Freigabedatum."
+            ),
+            licence="CC0-1.0",
+            rows=f"{PACKAGE}.datasets:services",
+        ),
+    ),
+    search_sources=(
+        SearchSource(collection="services", title=_("Leistungen"), documents=f"{PACKAGE}.search_documents:services"),
+        SearchSource(collection="statutes", title=_("Ortsrecht"), documents=f"{PACKAGE}.search_documents:statutes"),
+        SearchSource(collection="pages", title=_("Seiten der Stadt"), documents=f"{PACKAGE}.search_documents:pages"),
+        SearchSource(collection="units", title=_("Ämter"), documents=f"{PACKAGE}.search_documents:units"),
+    ),
+    demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=10),),
+)

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whose conversation is it? The browser's session knows, nobody else."""
+
+import uuid
+
+from django.http import Http404, HttpRequest
+
+from allmende.modules.assistant.models import Answer
+
+SESSION_KEY = "conversation"
+
+
+def conversation_of(request: HttpRequest) -> uuid.UUID | None:
+    """The conversation of this browser."""
+    value = request.session.get(SESSION_KEY)
+    return uuid.UUID(value) if value else None
+
+
+def own_answer(request: HttpRequest, answer_id: uuid.UUID) -> Answer:
+    """An answer of this browser's conversation. Raises Http404 for every other."""
+    answer = Answer.objects.filter(pk=answer_id, conversation=conversation_of(request)).first()
+    if answer is None:
+        raise Http404
+    return answer

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""REST: ask, and say whether it helped. Open to everybody, without cookies, limited by address."""
+
+import uuid
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from allmende.kernel.web.throttling import PublicThrottle
+from allmende.modules.assistant import queries, service
+from allmende.modules.assistant.models import Answer
+from allmende.modules.assistant.schemas import AnswerView, Problem, Question
+
+router = Router()
+API = "api"
+
+
+@router.post(
+    "/answers",
+    response={201: AnswerView, 422: Problem},
+    throttle=[PublicThrottle("60/m", scope="ask-api")],
+    summary="Eine Frage stellen",
+)
+def ask(request: HttpRequest, body: Question) -> Status[AnswerView]:
+    """Answer a question from the town's own sources. Personal data in it is masked before it is stored."""
+    answer = service.answer(
+        body.question,
+        language=body.language,
+        service_id=body.service,
+        conversation_id=body.conversation,
+        channel=API,
+    )
+    return Status(201, answer)
+
+
+@router.get("/answers/{answer_id}", response={200: AnswerView, 404: Problem}, summary="Eine Antwort abrufen")
+def read(request: HttpRequest, answer_id: uuid.UUID) -> Status[AnswerView] | Status[Problem]:
+    """The stored answer; only who knows its id can ask for it."""
+    row = Answer.objects.select_related("feedback").filter(pk=answer_id).first()
+    return (
+        Status(200, queries.view(row))
+        if row
+        else Status(404, Problem(detail="Diese Antwort gibt es nicht oder nicht mehr."))
+    )

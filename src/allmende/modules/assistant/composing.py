@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From a question to the content of its answer. Reads only; nothing is stored here.
+
+The order: emergency and refusal, personal data, the choice after asking back, search, decision, card and passages.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+
+from allmende.kernel.privacy import service as privacy
+from allmende.kernel.privacy.service import Masked
+from allmende.kernel.search.queries import PUBLIC, Hit, Results, search
+from allmende.kernel.town import queries as town
+from allmende.modules.assistant import cards, rules
+from allmende.modules.assistant.engine.decision import Candidate, Decision, Evidence, decide
+from allmende.modules.assistant.engine.guard import GuardRule
+from allmende.modules.assistant.engine.language import detect
+from allmende.modules.assistant.engine.text import fold
+from allmende.modules.assistant.queries import masked_kinds
+from allmende.modules.assistant.schemas import Card, Content, Status
+from allmende.modules.assistant.scope import foreignness
+
+GERMAN = "de"
+HITS = 24
+PASSAGES = 3
+PLACEHOLDER = re.compile(r"\[[^\]]+\]")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What will be stored: the masked question, the content and how sure the assistant is (0 to 1)."""
+
+    question: str
+    content: Content
+    confidence: float
+
+
+def compose(question: str, *, language: str, service_id: str = "") -> Composed:
+    """Find the answer to a question. See `service.answer` for the arguments."""
+    masked = _mask(question)
+    language = detect(question, rules.function_words(), language)
+    with translation.override(language):
+        rule = rules.guard().check(question)
+        if rule:
+            content, confidence = _guarded(rule, language), 1.0
+        elif service_id and (card := cards.service(service_id, language)):
+            content, confidence = _chosen(card.service, masked.text, language), 1.0
+        else:
+            content, confidence = _found(masked.text, language)
+        content.masked = masked_kinds(list(masked.kinds))
+    return Composed(masked.text, content, confidence)
+
+
+def _mask(question: str) -> Masked:
+    """Personal data leaves the question; the town's own telephone numbers and addresses are none."""
+    own = [text for unit in town.units() for text in (unit.phone, unit.email, unit.street_address) if text]
+    return privacy.mask(question.strip(), allow=own, streets=town.streets())
+
+
+def _guarded(rule: GuardRule, language: str) -> Content:
+    return Content(
+        status=Status.GUARDED,
+        language=language,
+        rule=rule.name,
+        say=rule.say[language],
+        numbers=cards.numbers(rule.numbers, language),
+    )
+
+
+def _chosen(service_id: str, question: str, language: str) -> Content:
+    """The citizen has chosen from what was offered: no more guessing."""
+    card = cards.service(service_id, language)
+    results = _search(f"{question} {card.title if card else ''}")
+    own = [hit for hit in results.hits if _subject(hit) == service_id]
+    return Content(
+        status=Status.ANSWERED,
+        language=language,
+        say=_say("answered", language),
+        facet=rules.facets().of(question),
+        card=card,
+        passages=cards.passages(own[:PASSAGES]),
+    )
+
+
+def _found(question: str, language: str) -> tuple[Content, float]:
+    """Search, decide, and build what was decided."""
+    results = _search(question)
+    decision = decide(_evidence(question, results, language), rules.thresholds())
+    content = Content(status=Status(decision.status), language=language, say=_say(decision.status, language))
+    if content.status is Status.ANSWERED:
+        _add_answer(content, question, results, decision)
+    elif content.status is Status.CLARIFICATION:
+        content.options = cards.options(decision.subjects, language)
+    else:
+        content.numbers = [cards.switchboard()]
+    return content, results.confidence
+
+
+def _add_answer(content: Content, question: str, results: Results, decision: Decision) -> None:
+    """The card or the place, the passages that speak for it, and alternatives where the choice is not sure."""
+    subject, *others = decision.subjects
+    own = [hit for hit in results.hits if _subject(hit) == subject]
+    laws = [hit for hit in results.hits if hit.collection == "statutes" and hit not in own]
+    first = own[0]
+    content.facet = rules.facets().of(question)
+    content.passages = cards.passages([*own[:2], *laws[:1]])
+    if first.collection == "services":
+        content.card = cards.service(first.data["id"], content.language)
+    elif first.collection == "units":
+        content.place = cards.place(first.data["id"], content.language)
+        content.say = _say("answered_place", content.language)
+    else:
+        content.card = _card_under(first, others, content.language)
+        content.say = _say("answered" if content.card else "answered_source", content.language)
+    if not decision.sure:
+        content.say = _say("unsure", content.language)
+        content.options = cards.options(others, content.language)
+    if content.language != GERMAN and (content.card is None or content.card.language == GERMAN):
+        content.say = f"{content.say} {_say('german_only', content.language)}"
+
+
+def _card_under(source: Hit, service_ids: list[str], language: str) -> Card | None:
+    """The first of these services that rests on the statute which was found: who asks about a by-law wants to act on it."""
+    for service_id in service_ids:
+        card = cards.service(service_id, language)
+        if card and any(law.url.partition("#")[0] == source.url for law in card.laws):
+            return card
+    return None
+
+
+def _search(question: str) -> Results:
+    text = PLACEHOLDER.sub(" ", question)
+    return search(text, asker=PUBLIC, k=HITS, authority=settings.TOWN, as_of=town.today())
+
+
+def _evidence(question: str, results: Results, language: str) -> Evidence:
+    text = PLACEHOLDER.sub(" ", question)
+    candidates: dict[str, Candidate] = {}
+    for hit in results.hits:
+        terms = tuple(fold(term) for term in (hit.title, *hit.synonyms))
+        candidates.setdefault(_subject(hit), Candidate(_subject(hit), hit.collection, hit.score, terms))
+    return Evidence(
+        words=tuple(word for word in fold(text).split() if word not in rules.function_words()[language]),
+        candidates=tuple(candidates.values()),
+        confidence=results.confidence,
+        foreignness=foreignness(text),
+        unknown_year=_asks_for_unknown_year(text, results),
+    )
+
+
+def _asks_for_unknown_year(text: str, results: Results) -> bool:
+    """Whether the question names a past year that the best source does not mention."""
+    years = {year for year in YEAR.findall(text) if int(year) < town.today().year}
+    told = " ".join(excerpt.text for hit in results.hits[:1] for excerpt in hit.passages)
+    return bool(years - set(YEAR.findall(told)))
+
+
+def _subject(hit: Hit) -> str:
+    """What a hit is about: the German and the English text of one service are one subject."""
+    return hit.data["id"] if hit.collection == "services" else hit.document_key.removesuffix("/en")
+
+
+def _say(name: str, language: str) -> str:
+    return rules.texts(language)[name]

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What to do with what the search found: answer, ask back, or say that there is nothing.
+
+Thresholds are data (data/decision.yaml); each rule below is one sentence about evidence.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+ANSWERED = "answered"
+CLARIFICATION = "clarification"
+NO_SOURCE = "no_source"
+OUT_OF_SCOPE = "out_of_scope"
+SERVICES = "services"
+MOST_OPTIONS = 4
+SHORTEST_STEM = 4
+ENDING = 2
+"""Characters of a German ending that is left out when a word is looked for in a name: Steuern, steuer."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A subject that was found: `score` from 0 to 1 within this search, `terms` its folded name and synonyms."""
+
+    subject: str
+    collection: str
+    score: float
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known about a question.
+
+    `words`: its folded words that carry meaning, in order. `confidence` from 0 to 1: that the first hit is right.
+    `foreignness`: cosine with the nearest example of a matter of no town hall, less the cosine with the nearest service.
+    `unknown_year`: it asks about a year that the best source does not mention.
+    """
+
+    words: Sequence[str]
+    candidates: Sequence[Candidate]
+    confidence: float
+    foreignness: float
+    unknown_year: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How to answer. `subjects`: the one that answers and then its alternatives, or those to choose from."""
+
+    status: str
+    subjects: tuple[str, ...] = ()
+    sure: bool = True
+
+
+def decide(evidence: Evidence, bounds: Mapping[str, float]) -> Decision:
+    """Choose the status. `bounds` are the thresholds of data/decision.yaml."""
+    if not evidence.candidates or not evidence.words:
+        return Decision(NO_SOURCE)
+    choices = rivals(evidence, bounds)
+    if len(choices) > 1:
+        return Decision(CLARIFICATION, choices)
+    if evidence.foreignness > bounds["foreignness"] and evidence.confidence < bounds["not_foreign"]:
+        return Decision(OUT_OF_SCOPE)
+    least = bounds["confidence_for_years"] if evidence.unknown_year else bounds["confidence"]
+    if evidence.confidence < least:
+        return Decision(NO_SOURCE)
+    return Decision(ANSWERED, _with_alternatives(evidence), sure=evidence.confidence >= bounds["sure"])
+
+
+def rivals(evidence: Evidence, bounds: Mapping[str, float]) -> tuple[str, ...]:
+    """Services that a short question fits equally well: none or several are called just so, and none is far ahead."""
+    if len(evidence.words) > bounds["short_question_words"]:
+        return ()
+    services = [candidate for candidate in evidence.candidates if candidate.collection == SERVICES]
+    phrase = " ".join(evidence.words)
+    called = [candidate for candidate in services if phrase in candidate.terms]
+    if len(called) == 1:
+        return ()
+    fitting = called or [candidate for candidate in services if _holds(candidate, evidence.words)]
+    close = [candidate for candidate in fitting if candidate.score >= fitting[0].score - bounds["rival_distance"]]
+    return tuple(candidate.subject for candidate in close[:MOST_OPTIONS])
+
+
+def _holds(candidate: Candidate, words: Sequence[str]) -> bool:
+    """Whether one name or synonym holds all words, endings aside."""
+    stems = [word[: max(SHORTEST_STEM, len(word) - ENDING)] for word in words]
+    return any(all(stem in term for stem in stems) for term in candidate.terms)
+
+
+def _with_alternatives(evidence: Evidence) -> tuple[str, ...]:
+    """The first subject, then the next services."""
+    first, *others = evidence.candidates
+    services = [candidate.subject for candidate in others if candidate.collection == SERVICES]
+    return (first.subject, *services[: MOST_OPTIONS - 1])

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a citizen can send."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.modules.assistant.schemas import MAX_COMMENT, MAX_QUESTION
+
+
+class QuestionForm(forms.Form):
+    """A question, or the choice of a service that was offered."""
+
+    q = forms.CharField(
+        label=_("Ihre Frage"),
+        max_length=MAX_QUESTION,
+        error_messages={
+            "required": _("Bitte schreiben Sie Ihre Frage in das Feld."),
+            "max_length": _("Die Frage ist zu lang. Bitte kürzen Sie sie auf %(limit_value)d Zeichen."),
+        },
+    )
+    service = forms.SlugField(max_length=100, required=False, widget=forms.HiddenInput)
+
+
+class OpinionForm(forms.Form):
+    """A thumb and, if wanted, a sentence."""
+
+    helpful = forms.TypedChoiceField(choices=[("1", _("Ja")), ("0", _("Nein"))], coerce=lambda value: value == "1")
+    comment = forms.CharField(label=_("Was hat gefehlt?"), max_length=MAX_COMMENT, required=False)

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The room's rules, read once a process from data/."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from allmende.modules.assistant.engine.facets import Facets
+from allmende.modules.assistant.engine.guard import Guard
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def _load(name: str) -> Any:
+    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+
+
+@cache
+def guard() -> Guard:
+    """Emergencies and refusals."""
+    return Guard.compile(_load("guard.yaml"))
+
+
+@cache
+def facets() -> Facets:
+    """Which part of a card is asked for."""
+    return Facets.compile(_load("facets.yaml"))
+
+
+@cache
+def function_words() -> dict[str, frozenset[str]]:
+    """Function words by language, folded."""
+    return {language: frozenset(words) for language, words in _load("function_words.yaml").items()}
+
+
+@cache
+def foreign_topics() -> tuple[str, ...]:
+    """Examples of questions that no town hall answers."""
+    return tuple(example for examples in _load("out_of_scope.yaml").values() for example in examples)
+
+
+def texts(language: str) -> dict[str, str]:
+    """What the assistant says in its own words, by situation."""
+    return {name: words[language] for name, words in _load("texts.yaml").items()}
+
+
+def thresholds() -> dict[str, float]:
+    """The bounds of the decision."""
+    found: dict[str, float] = _load("decision.yaml")
+    return found
+
+
+def examples() -> dict[str, list[str]]:
+    """Example questions by language."""
+    found: dict[str, list[str]] = _load("examples.yaml")
+    return found

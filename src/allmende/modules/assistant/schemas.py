@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The shape of an answer: as it is stored, shown and sent. Texts are final and in the language of the answer."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from ninja import Schema
+from pydantic import Field
+
+MAX_QUESTION = 1000
+"""Characters of the longest question."""
+MAX_COMMENT = 1000
+"""Characters of the longest comment."""
+
+
+class Status(StrEnum):
+    """How an answer ends."""
+
+    ANSWERED = "answered"
+    CLARIFICATION = "clarification"
+    NO_SOURCE = "no_source"
+    OUT_OF_SCOPE = "out_of_scope"
+    GUARDED = "guarded"
+
+
+class Number(Schema):
+    """A telephone number that is shown large."""
+
+    number: str
+    title: str
+    note: str = ""
+
+
+class Option(Schema):
+    """A button that asks back: choosing it shows the card of `service`."""
+
+    service: str
+    label: str
+    short: str = ""
+
+
+class Law(Schema):
+    """A place in a statute."""
+
+    text: str
+    url: str
+
+
+class Line(Schema):
+    """A fee, a document or a deadline, and the law it rests on."""
+
+    text: str
+    law: Law | None = None
+
+
+class Place(Schema):
+    """Where to go: the responsible unit."""
+
+    name: str
+    address: str
+    phone: str
+    email: str
+    opening: str
+    url: str
+
+
+class Card(Schema):
+    """Everything a citizen needs for one service."""
+
+    service: str
+    title: str
+    short: str
+    language: str
+    url: str
+    place: Place
+    fees: list[Line]
+    free: str
+    documents: list[Line]
+    deadlines: list[Line]
+    processing_time: str
+    online: str
+    laws: list[Law]
+    leika: list[str]
+    source: str
+    approved_on: date
+
+
+class Passage(Schema):
+    """A verbatim piece of a source. `section` is its § where it is a statute, `updated_on` the date of its approval or entry into force."""
+
+    title: str
+    heading: str
+    section: str
+    text: str
+    url: str
+    language: str
+    updated_on: date | None
+    source_key: str
+
+
+class Content(Schema):
+    """An answer without what identifies it."""
+
+    status: Status
+    language: str
+    say: str
+    facet: str = ""
+    rule: str = ""
+    card: Card | None = None
+    place: Place | None = None
+    passages: list[Passage] = []
+    options: list[Option] = []
+    numbers: list[Number] = []
+    masked: list[str] = []
+
+
+class AnswerView(Content):
+    """An answer as a citizen gets it. `confidence` from 0 to 1, `millis` in milliseconds."""
+
+    id: uuid.UUID
+    conversation: uuid.UUID
+    question: str
+    asked_at: datetime
+    confidence: float
+    millis: int
+    disclosure: str
+    helpful: bool | None = None
+
+
+class Question(Schema):
+    """What a citizen asks. `service` answers a question that was asked back; `conversation` goes on with an earlier one."""
+
+    question: str = Field(min_length=1, max_length=MAX_QUESTION)
+    language: str = Field("de", pattern="^(de|en)$")
+    service: str = Field("", max_length=100)
+    conversation: uuid.UUID | None = None
+
+
+class Opinion(Schema):
+    """Whether an answer helped, and why."""
+
+    helpful: bool
+    comment: str = Field("", max_length=MAX_COMMENT)
+
+
+class Problem(Schema):
+    """What went wrong, for people."""
+
+    detail: str

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Is this a matter for a town hall at all?
+
+A question is compared with the names of the town's services and with examples of what is none of its business
+(data/out_of_scope.yaml). Both are short texts like the question itself, so their cosines can be compared.
+"""
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+import numpy as np
+
+from allmende.kernel.search.embedding import embedder
+from allmende.kernel.search.engine.vectors import Float32
+from allmende.kernel.town import queries as town
+from allmende.modules.assistant import rules
+
+
+def foreignness(question: str) -> float:
+    """Cosine with the nearest example of a foreign matter, less the cosine with the nearest service name."""
+    vector = embedder().embed_query(question)
+    names = tuple(link.name for language in rules.function_words() for link in town.services(language))
+    if not names:
+        return 0.0
+    return float((_foreign() @ vector).max() - (_vectors(names) @ vector).max())
+
+
+@cache
+def _foreign() -> Float32:
+    return _embedded(rules.foreign_topics())
+
+
+@lru_cache(maxsize=1)
+def _vectors(names: tuple[str, ...]) -> Float32:
+    """(n, 384) vectors of the service names; made anew when a name changes."""
+    return _embedded(tuple(dict.fromkeys(names)))
+
+
+def _embedded(texts: Sequence[str]) -> Float32:
+    return np.stack([embedder().embed_query(text) for text in texts])

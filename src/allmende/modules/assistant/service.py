@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Answer a question and keep the answer. The room's public door."""
+
+import time
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from allmende import __version__
+from allmende.kernel.audit.service import record
+from allmende.kernel.privacy import service as privacy
+from allmende.modules.assistant import queries, rules
+from allmende.modules.assistant.composing import Composed, compose
+from allmende.modules.assistant.models import Answer, Conversation, Feedback
+from allmende.modules.assistant.schemas import MAX_COMMENT, AnswerView
+
+
+def answer(
+    question: str,
+    *,
+    language: str,
+    channel: str,
+    service_id: str = "",
+    conversation_id: uuid.UUID | None = None,
+) -> AnswerView:
+    """Answer a question from the town's sources and store the snapshot.
+
+    `language` is the asker's (``de`` or ``en``); a question in the other one is answered in that. `service_id` is the choice
+    after an answer that asked back. `conversation_id` goes on with a conversation; an unknown one begins anew. Only the masked
+    question is stored.
+    """
+    started = time.perf_counter()
+    composed = compose(question, language=language, service_id=service_id)
+    millis = round(1000 * (time.perf_counter() - started))
+    return queries.view(_keep(composed, channel, millis, conversation_id))
+
+
+def rate(row: Answer, *, helpful: bool, comment: str = "") -> None:
+    """Keep an opinion; it replaces an earlier one, and an empty comment does not wipe out a written one."""
+    masked = privacy.mask(comment[:MAX_COMMENT]).text
+    with transaction.atomic():
+        kept, _created = Feedback.objects.get_or_create(answer=row, defaults={"helpful": helpful})
+        kept.helpful = helpful
+        kept.comment = masked or kept.comment
+        kept.save()
+
+
+def forget(conversation_id: uuid.UUID | None) -> None:
+    """Delete a conversation with all its answers, at the citizen's own wish."""
+    if conversation_id is not None:
+        Conversation.objects.filter(pk=conversation_id).delete()
+
+
+def delete_expired() -> int:
+    """Delete conversations older than the retention time (ALLMENDE_ANSWER_RETENTION_DAYS); returns how many."""
+    limit = timezone.now() - timedelta(days=settings.ANSWER_RETENTION_DAYS)
+    with transaction.atomic():
+        expired = Conversation.objects.filter(started_at__lt=limit)
+        count = expired.count()
+        expired.delete()
+        if count:
+            record("assistant.conversations.expired", actor=None, detail={"count": count})
+    return count
+
+
+def examples(language: str) -> list[str]:
+    """Questions to begin with."""
+    return rules.examples()[language]
+
+
+@transaction.atomic
+def _keep(composed: Composed, channel: str, millis: int, conversation_id: uuid.UUID | None) -> Answer:
+    known = Conversation.objects.filter(pk=conversation_id).first() if conversation_id else None
+    conversation = known or Conversation.objects.create()
+    return Answer.objects.create(
+        conversation=conversation,
+        channel=channel,
+        language=composed.content.language,
+        question=composed.question,
+        status=composed.content.status,
+        content=composed.content.model_dump(mode="json"),
+        confidence=composed.confidence,
+        millis=millis,
+        version=__version__,
+    )

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A corner of Lindental: enough services to answer, to ask back and to have nothing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from allmende.kernel.town import demo
+
+LINDENTAL = Path(__file__).resolve().parents[5] / "demo/lindental"
+SERVICES = [
+    "hundesteuer-anmelden",
+    "hundesteuer-abmelden",
+    "wohnsitz-ummelden",
+    "wohnsitz-anmelden",
+    "gewerbe-ummelden",
+    "reisepass",
+    "sperrmuell",
+]
+STATUTES = ["hundesteuersatzung", "streupflichtsatzung", "abfallsatzung"]
+
+
+@pytest.fixture
+def lindental(db, tmp_path: Path) -> None:
+    """Seven services, three statutes and the offices; found by words, as on the first minutes of a new installation."""
+    for kind in ("services", "statutes"):
+        (tmp_path / kind).mkdir()
+    for name in STATUTES:
+        shutil.copy(LINDENTAL / f"statutes/{name}.md", tmp_path / "statutes")
+    for name in SERVICES:
+        data = yaml.safe_load((LINDENTAL / f"services/{name}.yaml").read_text(encoding="utf-8"))
+        data["related"] = [other for other in data["related"] if other in SERVICES]
+        data["statutes"] = [other for other in data["statutes"] if other in STATUTES]
+        (tmp_path / f"services/{name}.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    shutil.copy(LINDENTAL / "town.yaml", tmp_path)
+    demo.load(tmp_path)

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The rules, one sentence at a time."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allmende.modules.assistant import rules
+from allmende.modules.assistant.engine.decision import Candidate, Evidence, decide
+from allmende.modules.assistant.engine.language import detect
+from allmende.modules.assistant.engine.text import fold
+
+HARMLESS = [
+    "Wo melde ich ein Osterfeuer an?",
+    "Darf ich an Silvester Feuerwerk zünden?",
+    "Die Straßenlaterne vor meinem Haus brennt nicht",
+    "Ich kann nicht mehr Auto fahren, wo gebe ich den Führerschein ab?",
+    "Was bringe ich mit, um den Ausweis abzuholen?",
+    "Wo bekomme ich einen neuen Gasanschluss?",
+    "Mein Mann ist gestorben, was muss ich tun?",
+    "Wer räumt die Straße, wenn mein Auto zusammengeschoben wurde?",
+    "Muss ich meinen Hund impfen lassen?",
+    "Welche Regeln gelten im Freibad?",
+]
+
+
+@pytest.mark.parametrize("question", HARMLESS)
+def test_an_ordinary_question_sets_off_no_alarm(question: str) -> None:
+    assert rules.guard().check(question) is None
+
+
+@given(st.text(max_size=400))
+def test_no_text_breaks_the_guard(text: str) -> None:
+    rules.guard().check(text)
+    rules.facets().of(text)
+    detect(text, rules.function_words(), "de")
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "facet"),
+    [
+        ("Was kostet ein Hund?", "fees"),
+        ("Welche Unterlagen brauche ich für den Pass?", "documents"),
+        ("Bis wann muss ich mich ummelden?", "deadlines"),
+        ("Wie lange dauert ein Reisepass?", "processing_time"),
+        ("Wo muss ich hin?", "place"),
+        ("Hund anmelden", ""),
+    ],
+)
+def test_the_part_that_was_asked_for_is_known(question: str, facet: str) -> None:
+    assert rules.facets().of(question) == facet
+
+
+@pytest.mark.parametrize(
+    ("question", "default", "language"),
+    [
+        ("Where do I register my dog?", "de", "en"),
+        ("Wo melde ich meinen Hund an?", "en", "de"),
+        ("Reisepass", "de", "de"),
+        ("Reisepass", "en", "en"),
+    ],
+)
+def test_the_language_of_a_question_is_known(question: str, default: str, language: str) -> None:
+    assert detect(question, rules.function_words(), default) == language
+
+
+BOUNDS = {
+    "short_question_words": 2,
+    "rival_distance": 0.3,
+    "foreignness": 0.03,
+    "not_foreign": 0.4,
+    "confidence": 0.3,
+    "confidence_for_years": 0.9,
+    "sure": 0.5,
+}
+
+
+def evidence(**changes: object) -> Evidence:
+    candidates = (
+        Candidate("wohnsitz-ummelden", "services", 0.9, ("wohnsitz ummelden", "umzug")),
+        Candidate("gewerbe-ummelden", "services", 0.8, ("gewerbe ummelden",)),
+        Candidate("statutes/x", "statutes", 0.7, ("satzung",)),
+    )
+    usual = {"words": ("ummelden",), "candidates": candidates, "confidence": 0.6, "foreignness": -0.05}
+    return Evidence(**{**usual, **changes})
+
+
+def test_a_short_question_that_fits_two_services_is_asked_back() -> None:
+    assert decide(evidence(), BOUNDS).subjects == ("wohnsitz-ummelden", "gewerbe-ummelden")
+    assert decide(evidence(words=("gewerbe", "ummelden")), BOUNDS).status != "clarification"
+
+
+def test_a_long_question_is_not_asked_back() -> None:
+    assert decide(evidence(words=("ummelden", "laden", "strasse")), BOUNDS).status == "answered"
+
+
+def test_nothing_found_is_no_source() -> None:
+    assert decide(evidence(candidates=()), BOUNDS).status == "no_source"
+
+
+def test_a_weak_find_is_no_source_and_a_foreign_one_out_of_scope() -> None:
+    weak = {"words": ("kuchen", "backen", "apfel"), "confidence": 0.2}
+    assert decide(evidence(**weak), BOUNDS).status == "no_source"
+    assert decide(evidence(**weak, foreignness=0.05), BOUNDS).status == "out_of_scope"
+
+
+def test_a_question_that_is_just_the_name_of_a_service_is_answered() -> None:
+    assert decide(evidence(words=("gewerbe", "ummelden")), BOUNDS).status == "answered"
+    assert decide(evidence(words=("umzug",)), BOUNDS).status == "answered"
+
+
+def test_a_sure_find_is_never_foreign() -> None:
+    assert decide(evidence(words=("a", "b", "c"), confidence=0.9, foreignness=0.2), BOUNDS).status == "answered"
+
+
+def test_an_unsure_answer_offers_the_next_services() -> None:
+    decision = decide(evidence(words=("laden", "strasse", "zieht"), confidence=0.4), BOUNDS)
+    assert (decision.status, decision.sure) == ("answered", False)
+    assert decision.subjects == ("wohnsitz-ummelden", "gewerbe-ummelden")
+
+
+def test_a_year_that_no_source_mentions_needs_more_confidence() -> None:
+    asked = {"words": ("einwohner", "jahr", "stadt"), "confidence": 0.6}
+    assert decide(evidence(**asked, unknown_year=True), BOUNDS).status == "no_source"
+    assert decide(evidence(**asked), BOUNDS).status == "answered"

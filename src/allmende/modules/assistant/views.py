@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The page /fragen: a conversation that works without JavaScript and feels like one with htmx."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.middleware import HtmxDetails
+
+from allmende.kernel.web.throttling import PublicThrottle
+from allmende.modules.assistant import access, queries, service
+from allmende.modules.assistant.forms import OpinionForm, QuestionForm
+from allmende.modules.assistant.schemas import MAX_QUESTION, AnswerView
+
+throttle = PublicThrottle("30/m", scope="ask-page")
+WEB = "web"
+
+
+class Request(HttpRequest):
+    """A request as the middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ask(request: Request) -> HttpResponse:
+    """Show the conversation; take a question and answer it."""
+    if request.method == "GET":
+        return _page(request, QuestionForm(initial={"q": request.GET.get("q", "")[:MAX_QUESTION]}))
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    if not throttle.allow_request(request):
+        form.add_error(
+            "q",
+            _("Das waren viele Fragen in kurzer Zeit. Bitte warten Sie eine Minute. Ihre Frage steht noch im Feld."),
+        )
+        return _page(request, form, status=429)
+    answer = service.answer(
+        form.cleaned_data["q"],
+        language=get_language() or "de",
+        service_id=form.cleaned_data["service"],
+        conversation_id=access.conversation_of(request),
+        channel=WEB,
+    )
+    request.session[access.SESSION_KEY] = str(answer.conversation)
+    if request.htmx:
+        return render(request, "assistant/turn.html", {"answer": answer, "form": QuestionForm(), "fresh": True})
+    return redirect(f"{reverse('ask')}#a-{answer.id}")
+
+
+@require_POST
+def rate(request: Request, answer_id: uuid.UUID) -> HttpResponse:
+    """Keep a thumb and a comment for an answer of one's own conversation."""
+    row = access.own_answer(request, answer_id)
+    form = OpinionForm(request.POST)
+    if form.is_valid():
+        service.rate(row, **form.cleaned_data)
+    if request.htmx:
+        return render(request, "assistant/feedback.html", {"answer": queries.view(row), "form": form})
+    return redirect(f"{reverse('ask')}#a-{answer_id}")
+
+
+@require_POST
+def forget(request: Request) -> HttpResponse:
+    """Delete the conversation and begin anew."""
+    service.forget(access.conversation_of(request))
+    request.session.pop(access.SESSION_KEY, None)
+    return redirect("ask")
+
+
+def _page(request: Request, form: QuestionForm, status: int = 200) -> HttpResponse:
+    answers: list[AnswerView] = queries.conversation(access.conversation_of(request))
+    context = {
+        "form": form,
+        "answers": answers,
+        "disclosure": queries.disclosure(),
+        "examples": service.examples(get_language() or "de"),
+    }
+    if request.htmx and status != 200:
+        return render(request, "assistant/form.html", context)
+    return render(request, "assistant/ask.html", context, status=status)

@@ -1,0 +1,466 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The people of the town, a little town for them to use, and the tools with which the tests look for breaches.
+
+Alice is a clerk, Bob the data protection officer, Charlie a citizen, Dora the administrator; each other role has a person, too.
+Administrators and data protection officers have their second factor.
+"""
+
+import re
+import shutil
+import socket
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from django.http import HttpRequest
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = Path(__file__).parent / "routes.yaml"
+PASSWORD = "Lindenbaum-am-Markt-7"
+PEOPLE = {
+    "anonymous": None,
+    "charlie": "citizen",
+    "alice": "clerk",
+    "erika": "editor",
+    "stefan": "data_steward",
+    "bob": "data_protection_officer",
+    "lisa": "librarian",
+    "paul": "planner",
+    "dora": "administrator",
+}
+
+
+@pytest.fixture(autouse=True)
+def no_way_out(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Whoever tries to reach another machine fails, and the attempt is kept."""
+    attempts: list[object] = []
+    connect = socket.socket.connect
+
+    def guarded(sock: socket.socket, address: Any) -> None:
+        if sock.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            attempts.append(address)
+            raise OSError(f"A test tried to reach {address}.")
+        connect(sock, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    return attempts
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed response must not close the connection: the test's own transaction lives in it."""
+    from django.db import connection
+
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+
+
+# --- routes
+
+
+@dataclass(frozen=True)
+class Route:
+    """One row of routes.yaml beside what the URL configuration says."""
+
+    name: str
+    path: str
+    who: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    thing: str = ""
+    csrf: bool = True
+    also: tuple[str, ...] = ()
+
+    def best_visitor(self, things: dict[str, "Thing"]) -> str:
+        """Somebody who is let in."""
+        owner = things[self.thing].owner if self.thing else ""
+        return owner or ("anonymous" if "public" in self.who else "dora")
+
+    def address(self, things: dict[str, "Thing"]) -> str:
+        """Where the route leads for the thing it is about."""
+        from django.urls import reverse
+
+        if self.name == self.path:
+            return f"/{self.path}"
+        return reverse(self.name, kwargs=things[self.thing].kwargs if self.thing else None)
+
+
+@cache
+def configured() -> dict[str, str]:
+    """Name → path of everything in the URL configuration; a route without a name goes by its path."""
+    from django.urls import URLPattern, get_resolver
+
+    found: list[tuple[str, str]] = []
+
+    def walk(patterns: list[Any], prefix: str, spaces: tuple[str, ...]) -> None:
+        for pattern in patterns:
+            path = f"{prefix}{pattern.pattern}"
+            if isinstance(pattern, URLPattern):
+                found.append((":".join([*spaces, pattern.name]) if pattern.name else path, path))
+            else:
+                walk(pattern.url_patterns, path, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+
+    walk(get_resolver().url_patterns, "", ())
+    names = [name for name, _path in found]
+    assert len(set(names)) == len(names), "two routes share a name; the later one could never be checked"
+    return dict(found)
+
+
+@cache
+def table() -> dict[str, dict[str, Any]]:
+    return yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+
+
+@cache
+def listed() -> tuple[Route, ...]:
+    """The routes that are both configured and listed."""
+    both = {name: row for name, row in table().items() if name in configured()}
+    return tuple(
+        Route(
+            name=name,
+            path=configured()[name],
+            who=tuple(row["who"]) if isinstance(row["who"], list) else (row["who"],),
+            methods=tuple(row["methods"]),
+            thing=row.get("thing", ""),
+            csrf=row.get("csrf", True),
+            also=tuple(row.get("also", ())),
+        )
+        for name, row in both.items()
+    )
+
+
+@pytest.fixture
+def routes() -> tuple[Route, ...]:
+    return listed()
+
+
+@pytest.fixture
+def routes_configured() -> dict[str, str]:
+    return configured()
+
+
+@pytest.fixture
+def routes_table() -> dict[str, dict[str, Any]]:
+    return table()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`everybody` and `each_role` stand for one person after the other."""
+    if "everybody" in metafunc.fixturenames:
+        metafunc.parametrize("everybody", list(PEOPLE))
+
+
+# --- people
+
+
+@dataclass
+class Person:
+    """Somebody with a browser."""
+
+    name: str
+    role: str | None
+    user: Any
+    cookies: SimpleCookie[str] = field(default_factory=SimpleCookie)
+
+    def browser(self, **options: Any) -> Client:
+        """A browser of this person; what one browser does to its cookies the next one does not see."""
+        client = Client(**options)
+        client.cookies = SimpleCookie({key: morsel.value for key, morsel in self.cookies.items()})
+        return client
+
+    def has_right(self, right: str) -> bool:
+        return self.user is not None and self.user.has_right(right)
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[str], Person]:
+    """The person of that name, signed in, the same one at every call."""
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+    from allmende.kernel.accounts.testing import make_user
+
+    known: dict[str, Person] = {}
+
+    def find(name: str) -> Person:
+        if name not in known:
+            role = PEOPLE[name]
+            user = role and make_user(name, role, password=PASSWORD, email=f"{name}@lindental.example")
+            if user and user.needs_mfa:
+                RecoveryCodes.activate(user)
+            client = Client()
+            if user:
+                client.force_login(user)
+                note_login(client, user)
+            known[name] = Person(name, role, user or None, copy(client.cookies))
+        return known[name]
+
+    return find
+
+
+def note_login(client: Client, user: Any) -> None:
+    """What the login form notes in the session: sensitive pages ask for the password again without it."""
+    from allauth.account.internal.flows.login import record_authentication
+
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, method="password")
+    request.session.save()
+
+
+@pytest.fixture
+def charlie(person: Callable[[str], Person]) -> Person:
+    return person("charlie")
+
+
+@pytest.fixture
+def alice(person: Callable[[str], Person]) -> Person:
+    return person("alice")
+
+
+@pytest.fixture
+def bob(person: Callable[[str], Person]) -> Person:
+    return person("bob")
+
+
+@pytest.fixture
+def dora(person: Callable[[str], Person]) -> Person:
+    return person("dora")
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Any]:
+    """Fill in the login form; returns the answer."""
+
+    def do(client: Client, login: str, password: str = PASSWORD, **extra: Any) -> Any:
+        return client.post("/konto/login/", {"login": login, "password": password, **extra.pop("data", {})}, **extra)
+
+    return do
+
+
+# --- a town and what people left in it
+
+
+@pytest.fixture
+def town(db: None, tmp_path: Path) -> None:
+    """Lindental with all its offices, but only one service, one by-law and one page: quick to build."""
+    from allmende.kernel.town import demo
+
+    source, folder = ROOT / "demo" / "lindental", tmp_path / "lindental"
+    for name in (
+        "town.yaml",
+        "statutes/hundesteuersatzung.md",
+        "statutes/gefahrenabwehrverordnung.md",
+        "pages/energieberatung.md",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / name, folder / name)
+    service = yaml.safe_load((source / "services" / "hundesteuer-anmelden.yaml").read_text(encoding="utf-8")) | {
+        "related": []
+    }
+    (folder / "services").mkdir()
+    (folder / "services" / "hundesteuer-anmelden.yaml").write_text(
+        yaml.safe_dump(service, allow_unicode=True), encoding="utf-8"
+    )
+    demo.load(folder)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something an address can be about, and whose it is."""
+
+    kwargs: dict[str, Any]
+    owner: str = ""
+
+
+@pytest.fixture
+def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
+    """One of each kind. Jobs, files and answers are Charlie's; he has no rights, so the token is Bob's."""
+    from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+
+    from allmende.kernel.accounts import service as accounts
+    from allmende.kernel.audit.models import Entry
+
+    charlie, alice, bob = person("charlie"), person("alice").user, person("bob").user
+    token, _plain = accounts.create_token(bob, name="Abgleich", rights=["audit.read"], days=30)
+    address, _made = EmailAddress.objects.get_or_create(user=charlie.user, email=charlie.user.email)
+    return {
+        "account": Thing({"pk": alice.pk}),
+        "assignment": Thing({"pk": alice.pk, "assignment": alice.assignments.get().pk}),
+        "entry": Thing({"seq": Entry.objects.order_by("seq").first().seq}),
+        "token": Thing({"pk": token.pk}, "bob"),
+        "job": Thing({"uuid": make_job(charlie.user).uuid}, "charlie"),
+        "file": Thing({"file_id": make_file(charlie.user).pk}, "charlie"),
+        "answer": Thing({"answer_id": make_answer(charlie, "Mein Haus brennt!")}, "charlie"),  # by a rule: quick
+        "email key": Thing({"key": EmailConfirmationHMAC(address).key}),
+        "reset key": Thing({"uidb36": "1", "key": "set-password"}),
+        "provider": Thing({"provider_id": "town"}),
+        "service": Thing({"service_id": "hundesteuer-anmelden"}),
+        "unit": Thing({"unit_id": "buergerbuero"}),
+        "statute": Thing({"statute_id": "hundesteuersatzung"}),
+        "page": Thing({"page_id": "energieberatung"}),
+    }
+
+
+def make_job(owner: Any, title: str = "Alte Gespräche löschen") -> Any:
+    from allmende.kernel.jobs import service as jobs
+
+    return jobs.enqueue("allmende.modules.assistant.tasks:delete_expired", args={}, title=title, owner=owner)
+
+
+def make_file(owner: Any, name: str = "Notiz.txt", content: bytes = b"Bitte um Termin") -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from allmende.kernel.files import service as files
+
+    return files.store(SimpleUploadedFile(name, content), purpose="test", owner=owner)
+
+
+def make_answer(asker: Person, question: str = "Was kostet die Hundesteuer?") -> Any:
+    """An answer in the browser of this person, who stays in that conversation."""
+    from allmende.modules.assistant.models import Answer
+
+    client = asker.browser()
+    before = set(Answer.objects.values_list("pk", flat=True))
+    client.post("/fragen/", {"q": question})
+    asker.cookies = client.cookies
+    return Answer.objects.exclude(pk__in=before).get().pk
+
+
+@pytest.fixture
+def make() -> dict[str, Callable[..., Any]]:
+    return {"job": make_job, "file": make_file, "answer": make_answer}
+
+
+@pytest.fixture
+def visit() -> Callable[..., Any]:
+    """Send a request and undo whatever it did to the database; `things` and people stay as they are."""
+    from django.db import transaction
+
+    def send(client: Client, method: str, address: str, data: Any = None, **extra: Any) -> Any:
+        client.raise_request_exception = False
+        with transaction.atomic():
+            response = client.generic(method, address, **extra) if data is None else client.post(address, data, **extra)
+            transaction.set_rollback(True)
+        return response
+
+    return send
+
+
+# --- looking for breaches
+
+
+class _Page(HTMLParser):
+    """Collects everything in a page that a browser would run or fetch from elsewhere."""
+
+    RUNS = {"script", "style", "iframe", "object", "embed", "applet", "base", "frame"}
+    ADDRESSES = {"href", "src", "action", "formaction", "srcset", "poster", "data", "xlink:href", "background", "ping"}
+    FETCHED = {"img", "script", "link", "source", "audio", "video", "track", "form", "input", "use", "image"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.findings: list[str] = []
+        self.elements = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements += 1
+        given = {name: value or "" for name, value in attrs}
+        harmless_script = tag == "script" and ("src" in given or given.get("type") == "application/json")
+        if tag in self.RUNS and not harmless_script:
+            self.findings.append(f"<{tag}> runs inline")
+        if (
+            tag == "meta"
+            and given.get("http-equiv", "").lower() == "refresh"
+            and "url" in given.get("content", "").lower()
+        ):
+            self.findings.append("<meta> leads elsewhere")
+        for name, value in given.items():
+            self._look_at(tag, name, value)
+
+    def _look_at(self, tag: str, name: str, value: str) -> None:
+        bare = re.sub(r"[\x00-\x20]", "", value).lower()
+        if name.startswith("on") or name == "style" or re.match(r"(data-)?hx-on", name):
+            self.findings.append(f"<{tag} {name}> is inline")
+        if name.startswith("hx-") and bare.startswith(("js:", "javascript:")):
+            self.findings.append(f"<{tag} {name}> is a script")
+        picture = tag == "img" and bare.startswith("data:image/svg+xml;base64,")  # the code for the second factor
+        if name in self.ADDRESSES and re.match(r"(javascript|vbscript|data):", bare) and not picture:
+            self.findings.append(f"<{tag} {name}={value[:40]}> is a script")
+        if name in self.ADDRESSES and tag in self.FETCHED and re.match(r"(https?:)?//", bare):
+            self.findings.append(f"<{tag} {name}={value[:60]}> is fetched from elsewhere")
+
+
+def inspect(html: str) -> list[str]:
+    """What in this page a browser would run inline or fetch from elsewhere; nothing in a sound page."""
+    page = _Page()
+    page.feed(html)
+    page.close()
+    return page.findings
+
+
+@pytest.fixture
+def active_content() -> Callable[[str], list[str]]:
+    return inspect
+
+
+@pytest.fixture
+def traces(db: None) -> Callable[..., list[str]]:
+    """Where in the whole database (every column of every table, sessions unpacked) one of the texts stands."""
+    from django.contrib.sessions.models import Session
+    from django.core.cache import cache
+    from django.db import connection
+
+    def find(*needles: str) -> list[str]:
+        found = []
+        with connection.cursor() as cursor:
+            for name in connection.introspection.table_names(cursor):
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
+                columns = [column[0] for column in cursor.description]
+                for row in cursor.fetchall():
+                    for column, value in zip(columns, row, strict=True):
+                        found += [f"{name}.{column}: {needle}" for needle in needles if needle in _as_text(value)]
+        for session in Session.objects.all():
+            found += [f"session: {needle}" for needle in needles if needle in str(session.get_decoded())]
+        stored = b"".join(value for value in getattr(cache, "_cache", {}).values())
+        found += [f"cache: {needle}" for needle in needles if needle.encode() in stored]
+        return found
+
+    return find
+
+
+def _as_text(value: object) -> str:
+    """As a person would read it: JSON on SQLite hides ä behind \\u00e4."""
+    if isinstance(value, memoryview | bytes):
+        return bytes(value).decode("utf-8", "replace")
+    text = str(value)
+    if isinstance(value, str) and "\\u" in text:
+        text += re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match.group(1), 16)), text)
+    return text
+
+
+@pytest.fixture
+def leads_away() -> Callable[[Any], bool]:
+    """Whether an answer sends the browser to another site."""
+
+    def do(response: Any) -> bool:
+        for header in ("Location", "HX-Redirect", "HX-Location", "Refresh", "Content-Location"):
+            value = response.headers.get(header, "").strip()
+            if not value:
+                continue
+            parts = urlsplit(value.replace("\\", "/"))
+            if (
+                parts.scheme not in ("", "http", "https")
+                or parts.netloc not in ("", "testserver")
+                or value.startswith("//")
+            ):
+                return True
+        return False
+
+    return do
