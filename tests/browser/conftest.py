@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.looking import listen, violations
 from tests.running_house import House, free_port, start
 
 HERE = Path(__file__).parent
-AXE = HERE.parents[1] / "build/test/axe.min.js"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FIRST, LAST = "test_jobs.py", "test_start.py"
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -27,6 +26,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 15_000  # milliseconds: the first question loads the model, and other tests want the processor, too
 SIGN_IN = """
 from django.test import Client
 from allmende.kernel.accounts.testing import make_user
@@ -52,6 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("NO CHROMIUM: browser tests are skipped; install the package 'chromium'")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
@@ -68,7 +69,7 @@ def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
     made = browser.new_context(base_url=house.address, locale="de-DE", viewport={"width": 1280, "height": 900})
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 
@@ -77,28 +78,15 @@ def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page that fails the test when a script fails or the browser refuses something."""
     page = context.new_page()
-    complaints = listen(page)
+    record = listen(page)
     yield page
-    assert complaints == []
-
-
-def listen(page: Page) -> list[str]:
-    """What the browser complains about from now on; an answer such as 404 is not among it."""
-    complaints: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
-            complaints.append(message.text)
-
-    page.on("pageerror", lambda error: complaints.append(f"Script error: {error}"))
-    page.on("console", heard)
-    return complaints
+    assert record.complaints == []
 
 
 @pytest.fixture
 def page_without_scripts(browser: Browser, house: House) -> Iterator[Page]:
     made = browser.new_context(base_url=house.address, locale="de-DE", java_script_enabled=False)
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     yield made.new_page()
     made.close()
 
@@ -115,18 +103,6 @@ def staff_page(context: BrowserContext, page: Page, vera: dict[str, str]) -> Pag
     """A page of Vera's."""
     context.add_cookies([vera])  # type: ignore[list-item]
     return page
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA, as readable lines. The script is handed to the browser past the page's CSP."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
-    return [
-        f"{rule['id']}: {rule['help']} – {node['html'][:160]} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from allmende.kernel.accounts.access import has_right
 from allmende.kernel.registry import HealthCheck, Text, registry, resolve
@@ -26,17 +27,20 @@ class Finding:
     detail: str
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The start page: a question, the services most in demand, four doors."""
     return render(request, "site/home.html", {"services": popular_services()})
 
 
+@require_safe
 @login_required
 def workplace(request: HttpRequest) -> HttpResponse:
     """Where staff begin: everything their rights open, by area."""
     return render(request, "site/workplace.html")
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """Run every declared check: 200 when all are sound, else 503. Details are for those with the right health.read."""
     findings = [_examine(check) for check in registry().all(HealthCheck)]

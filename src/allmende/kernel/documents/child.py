@@ -73,7 +73,10 @@ def main() -> int:
     except Exception as error:  # noqa: BLE001  (a parser of foreign files may fail in any way; the parent names the kind)
         return _refuse(f"unreadable: {type(error).__name__}")
     title = next((block.text for block in blocks if block.kind is Kind.HEADING), "")
-    json.dump({"title": title, "blocks": [asdict(block) for block in blocks]}, sys.stdout)
+    answer = json.dumps({"title": title, "blocks": [asdict(block) for block in blocks]})
+    if len(answer) > limits["output_bytes"]:
+        return _refuse("too_large")
+    sys.stdout.write(answer)
     return 0
 
 

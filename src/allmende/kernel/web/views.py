@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from allmende.kernel.registry import AISystem, RiskClass, registry
 from allmende.kernel.web.context import THEME_COOKIE, THEMES
@@ -31,22 +31,26 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
     """Impressum (§ 5 DDG)."""
     return render(request, "web/impressum.html")
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Datenschutzerklärung (Art. 13 GDPR)."""
     context = {"systems": registry().all(AISystem), "retention_days": settings.ANSWER_RETENTION_DAYS}
     return render(request, "web/datenschutz.html", context)
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Erklärung zur Barrierefreiheit (§ 12b BGG and the states' laws)."""
     return render(request, "web/barrierefreiheit.html")
 
 
+@require_safe
 def ai_systems(request: HttpRequest) -> HttpResponse:
     """Every AI system in use, as its room declares it (Art. 50 AI Act)."""
     return render(request, "web/ki.html", {"systems": registry().all(AISystem), "risk_titles": _risk_titles()})

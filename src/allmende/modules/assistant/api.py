@@ -10,7 +10,7 @@ from ninja import Router, Status
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import queries, service
 from allmende.modules.assistant.models import Answer
-from allmende.modules.assistant.schemas import AnswerView, Problem, Question
+from allmende.modules.assistant.schemas import AnswerView, Invalid, Problem, Question
 
 router = Router()
 API = "api"
@@ -18,7 +18,7 @@ API = "api"
 
 @router.post(
     "/answers",
-    response={201: AnswerView, 422: Problem},
+    response={201: AnswerView, 400: Problem, 422: Invalid, 429: Problem},
     throttle=[PublicThrottle("60/m", scope="ask-api")],
     summary="Eine Frage stellen",
 )
@@ -34,7 +34,7 @@ def ask(request: HttpRequest, body: Question) -> Status[AnswerView]:
     return Status(201, answer)
 
 
-@router.get("/answers/{answer_id}", response={200: AnswerView, 404: Problem}, summary="Eine Antwort abrufen")
+@router.get("/answers/{answer_id}", response={200: AnswerView, 404: Problem, 422: Invalid}, summary="Eine Antwort abrufen")
 def read(request: HttpRequest, answer_id: uuid.UUID) -> Status[AnswerView] | Status[Problem]:
     """The stored answer; only who knows its id can ask for it."""
     row = Answer.objects.select_related("feedback").filter(pk=answer_id).first()

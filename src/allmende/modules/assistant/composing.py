@@ -149,6 +149,7 @@ def _evidence(question: str, results: Results, language: str) -> Evidence:
         candidates=tuple(candidates.values()),
         confidence=results.confidence,
         foreignness=foreignness(text),
+        by_words=bool(results.hits) and results.hits[0].dense_rank is None,
         unknown_year=_asks_for_unknown_year(text, results),
     )
 

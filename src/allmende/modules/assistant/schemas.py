@@ -5,6 +5,7 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from ninja import Schema
 from pydantic import Field
@@ -13,6 +14,10 @@ MAX_QUESTION = 1000
 """Characters of the longest question."""
 MAX_COMMENT = 1000
 """Characters of the longest comment."""
+
+
+WITHOUT_NUL = r"^[^\x00]*$"
+"""PostgreSQL stores no NUL in a text."""
 
 
 class Status(StrEnum):
@@ -132,20 +137,19 @@ class AnswerView(Content):
 class Question(Schema):
     """What a citizen asks. `service` answers a question that was asked back; `conversation` goes on with an earlier one."""
 
-    question: str = Field(min_length=1, max_length=MAX_QUESTION)
+    question: str = Field(min_length=1, max_length=MAX_QUESTION, pattern=WITHOUT_NUL)
     language: str = Field("de", pattern="^(de|en)$")
-    service: str = Field("", max_length=100)
+    service: str = Field("", max_length=100, pattern=WITHOUT_NUL)
     conversation: uuid.UUID | None = None
-
-
-class Opinion(Schema):
-    """Whether an answer helped, and why."""
-
-    helpful: bool
-    comment: str = Field("", max_length=MAX_COMMENT)
 
 
 class Problem(Schema):
     """What went wrong, for people."""
 
     detail: str
+
+
+class Invalid(Schema):
+    """What is wrong with a request: for each fault its place (`loc`) and a sentence (`msg`)."""
+
+    detail: list[dict[str, Any]]

@@ -5,6 +5,7 @@
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -25,7 +26,8 @@ def check(content: bytes, limits: Mapping[str, int]) -> None:
     `limits`: `archive_entries` (count), `archive_bytes` (unpacked size), `archive_ratio` (unpacked to packed).
     """
     try:
-        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise ArchiveRefused("broken") from error
     if len(entries) > limits["archive_entries"]:
@@ -34,6 +36,16 @@ def check(content: bytes, limits: Mapping[str, int]) -> None:
         raise ArchiveRefused("too_large")
     for entry in entries:
         _check_entry(entry, limits["archive_ratio"])
+    if not _tells_the_truth(archive):
+        raise ArchiveRefused("broken")
+
+
+def _tells_the_truth(archive: zipfile.ZipFile) -> bool:
+    """Whether every entry unpacks to the size and checksum that the directory declares; reads no further than declared."""
+    try:
+        return archive.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+        return False
 
 
 def _check_entry(entry: zipfile.ZipInfo, ratio: int) -> None:

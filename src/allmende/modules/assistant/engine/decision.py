@@ -35,7 +35,8 @@ class Evidence:
 
     `words`: its folded words that carry meaning, in order. `confidence` from 0 to 1: that the first hit is right.
     `foreignness`: cosine with the nearest example of a matter of no town hall, less the cosine with the nearest service.
-    `unknown_year`: it asks about a year that the best source does not mention.
+    `unknown_year`: it asks about a year that the best source does not mention. `by_words`: the first hit has no vectors yet,
+    so only its words speak for it.
     """
 
     words: Sequence[str]
@@ -43,6 +44,7 @@ class Evidence:
     confidence: float
     foreignness: float
     unknown_year: bool = False
+    by_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,20 @@ def decide(evidence: Evidence, bounds: Mapping[str, float]) -> Decision:
     choices = rivals(evidence, bounds)
     if len(choices) > 1:
         return Decision(CLARIFICATION, choices)
-    if evidence.foreignness > bounds["foreignness"] and evidence.confidence < bounds["not_foreign"]:
+    doubtful = evidence.by_words or evidence.confidence < bounds["not_foreign"]
+    if evidence.foreignness > bounds["foreignness"] and doubtful:
         return Decision(OUT_OF_SCOPE)
-    least = bounds["confidence_for_years"] if evidence.unknown_year else bounds["confidence"]
-    if evidence.confidence < least:
+    if evidence.confidence < _least(evidence, bounds):
         return Decision(NO_SOURCE)
-    return Decision(ANSWERED, _with_alternatives(evidence), sure=evidence.confidence >= bounds["sure"])
+    sure = evidence.confidence >= bounds["sure"] and not evidence.by_words
+    return Decision(ANSWERED, _with_alternatives(evidence), sure=sure)
+
+
+def _least(evidence: Evidence, bounds: Mapping[str, float]) -> float:
+    """The confidence below which nothing is answered."""
+    if evidence.unknown_year:
+        return bounds["confidence_for_years"]
+    return bounds["confidence_by_words" if evidence.by_words else "confidence"]
 
 
 def rivals(evidence: Evidence, bounds: Mapping[str, float]) -> tuple[str, ...]:

@@ -13,12 +13,12 @@ from allmende.kernel.town import demo
 LINDENTAL = Path(__file__).resolve().parents[5] / "demo/lindental"
 SERVICES = [
     "hundesteuer-anmelden",
-    "hundesteuer-abmelden",
     "wohnsitz-ummelden",
     "wohnsitz-anmelden",
     "gewerbe-ummelden",
     "reisepass",
     "sperrmuell",
+    "winterdienst",
 ]
 STATUTES = ["hundesteuersatzung", "streupflichtsatzung", "abfallsatzung"]
 

@@ -72,6 +72,7 @@ BOUNDS = {
     "foreignness": 0.03,
     "not_foreign": 0.4,
     "confidence": 0.3,
+    "confidence_by_words": 0.1,
     "confidence_for_years": 0.9,
     "sure": 0.5,
 }
@@ -125,3 +126,8 @@ def test_a_year_that_no_source_mentions_needs_more_confidence() -> None:
     asked = {"words": ("einwohner", "jahr", "stadt"), "confidence": 0.6}
     assert decide(evidence(**asked, unknown_year=True), BOUNDS).status == "no_source"
     assert decide(evidence(**asked), BOUNDS).status == "answered"
+
+
+def test_without_vectors_an_answer_is_never_sure_and_a_foreign_matter_never_answered() -> None:
+    assert not decide(evidence(words=("a", "b", "c"), confidence=0.9, by_words=True), BOUNDS).sure
+    assert decide(evidence(words=("a", "b", "c"), confidence=0.9, foreignness=0.2, by_words=True), BOUNDS).status == "out_of_scope"
