@@ -34,7 +34,10 @@ def measure() -> dict[str, object]:
             ask(house.address, "Was kostet ein Hund?")
             time.sleep(SETTLE_SECONDS)
             whole = psutil.Process(house.process.pid)
-            figures = {"web_and_worker_pss_mb": round(pss(whole), 1), "processes": 1 + len(whole.children(recursive=True))}
+            figures = {
+                "web_and_worker_pss_mb": round(pss(whole), 1),
+                "processes": 1 + len(whole.children(recursive=True)),
+            }
         finally:
             house.stop()
     bare = subprocess.Popen([sys.executable, "-c", FLOOR], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -42,4 +45,8 @@ def measure() -> dict[str, object]:
     bare.stdout.readline()
     floor = pss(psutil.Process(bare.pid))
     bare.communicate(b"")
-    return {**figures, "floor_bare_django_mb": round(floor, 1), "ratio_to_floor": round(figures["web_and_worker_pss_mb"] / floor, 2)}
+    return {
+        **figures,
+        "floor_bare_django_mb": round(floor, 1),
+        "ratio_to_floor": round(figures["web_and_worker_pss_mb"] / floor, 2),
+    }

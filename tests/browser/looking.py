@@ -58,8 +58,8 @@ def hangs_over(page: Page, width: int) -> list[str]:
     return page.evaluate(
         """width => [...document.querySelectorAll("main *, header *, footer *")]
             .filter(element => element.getBoundingClientRect().right > width + 1)
-            .map(element => element.outerHTML.slice(0, 120))"""
-        , width,
+            .map(element => element.outerHTML.slice(0, 120))""",
+        width,
     ) or ["the page itself"]
 
 

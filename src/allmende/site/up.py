@@ -3,6 +3,7 @@
 """`allmende up`: prepare what is missing, then run the web server and the worker until Ctrl-C."""
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -79,6 +80,7 @@ def prepare(*, demo: bool) -> str | None:
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run the background worker as well.")
 def up(host: str, port: int, demo: bool, worker: bool) -> None:
     """Start the house: web server and worker as one command, stopped by Ctrl-C."""
+    _refuse_taken_port(host, port)
     password = prepare(demo=demo)
     click.echo(f"\n  Allmende: http://{host}:{port}/")
     if password:
@@ -101,6 +103,18 @@ def up(host: str, port: int, demo: bool, worker: bool) -> None:
         )
     finally:
         background.stop()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Say so before anything else when the address is taken. Raises ClickException."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"{host}:{port} cannot be used ({error.strerror}). Another house may be running; choose --port."
+            raise click.ClickException(message) from error
 
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:

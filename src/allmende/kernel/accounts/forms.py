@@ -33,6 +33,8 @@ class UnitInput(forms.TextInput):
 class SearchForm(forms.Form):
     """The filter above the list of accounts."""
 
+    filters = True
+
     q = forms.CharField(label=_("Name oder E-Mail-Adresse"), required=False, max_length=100)
     role = forms.ChoiceField(label=_("Rolle"), required=False, choices=[("", _("alle")), *ROLE_CHOICES])
     state = forms.ChoiceField(label=_("Status"), required=False, choices=STATES)

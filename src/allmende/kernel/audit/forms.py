@@ -14,6 +14,8 @@ from allmende.kernel.web.forms import DateInput
 class FilterForm(forms.Form):
     """Everything is optional; together the fields narrow the list."""
 
+    filters = True
+
     action = forms.ChoiceField(label=_("Ereignis"), required=False)
     actor = forms.CharField(label=_("Wer"), required=False, max_length=100)
     subject = forms.CharField(label=_("Gegenstand"), required=False, max_length=100)

@@ -15,10 +15,11 @@ from allmende.kernel.search import embedding
 from allmende.kernel.search.access import PUBLIC, Asker
 from allmende.kernel.search.engine.ranking import RankedDocument, Ranking
 from allmende.kernel.search.engine.segment import Scope
+from allmende.kernel.search.engine.vectors import Float32
 from allmende.kernel.search.live import live
 from allmende.kernel.search.models import Document, Passage
 
-__all__ = ["PUBLIC", "Asker", "Excerpt", "Hit", "Results", "Status", "passages", "search", "status"]
+__all__ = ["PUBLIC", "Asker", "Excerpt", "Hit", "Results", "Status", "passages", "question_vector", "search", "status"]
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,11 @@ def search(
         confidence=ranking.confidence if sure else 0.0,
         millis=(time.perf_counter() - began) * 1000,
     )
+
+
+def question_vector(text: str) -> Float32 | None:
+    """(384,) vector of a question, as `search` uses it; the last ones are remembered. None when the model fails."""
+    return live().retriever.vector(" ".join(text.split()))
 
 
 def passages(key: str, *, asker: Asker) -> list[Excerpt]:

@@ -11,9 +11,7 @@ ROOM = Room(
     package="allmende.kernel.web",
     area=Area.HOUSE,
     title=_("Seitenrahmen"),
-    description=_(
-        "Zustand des Systems und Rahmen aller Seiten: Kopf, Fuß, Navigation und Formulare nach dem KERN-Standard."
-    ),
+    description=_("Ob alles arbeitet: Datenbank, Suche, Arbeit im Hintergrund."),
     urls="allmende.kernel.web.urls",
     rights=(
         Right(

@@ -13,15 +13,16 @@ import numpy as np
 
 from allmende.kernel.search.embedding import embedder
 from allmende.kernel.search.engine.vectors import Float32
+from allmende.kernel.search.queries import question_vector
 from allmende.kernel.town import queries as town
 from allmende.modules.assistant import rules
 
 
 def foreignness(question: str) -> float:
-    """Cosine with the nearest example of a foreign matter, less the cosine with the nearest service name."""
-    vector = embedder().embed_query(question)
+    """Cosine with the nearest example of a foreign matter, less the cosine with the nearest service name; 0 if unknown."""
+    vector = question_vector(question)
     names = tuple(link.name for language in rules.function_words() for link in town.services(language))
-    if not names:
+    if vector is None or not names:
         return 0.0
     return float((_foreign() @ vector).max() - (_vectors(names) @ vector).max())
 

@@ -50,10 +50,10 @@ class Retriever:
         words, added = self._synonyms.expand(text, self.configuration.lexical.synonym)
         vector = None
         if snapshot.embedded:
-            vector = self._vector(f"{text} ({', '.join(added)})" if added else text)
+            vector = self.vector(f"{text} ({', '.join(added)})" if added else text)
         return ranking.search(snapshot, Question(words, vector, day), allows, k, self.configuration)
 
-    def _vector(self, text: str) -> Float32 | None:
+    def vector(self, text: str) -> Float32 | None:
         """The embedded question; None, with a line in the log, when the model fails: words alone still find much."""
         known = self._vectors.get(text)
         if known is not None:

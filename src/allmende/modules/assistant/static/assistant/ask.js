@@ -27,3 +27,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.swapOverride = "outerHTML";
   }
 });
+
+// When no answer comes, people learn it and keep their question.
+const failed = (text) => {
+  const place = document.getElementById("ask-failed");
+  if (place) place.textContent = text ?? place.dataset.text;
+};
+document.addEventListener("htmx:beforeRequest", () => failed(""));
+document.addEventListener("htmx:sendError", () => failed());
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500) failed();
+});
