@@ -131,7 +131,7 @@ def search(
 
 def question_vector(text: str) -> Float32 | None:
     """(384,) vector of a question, as `search` uses it; the last ones are remembered. None when the model fails."""
-    return live().retriever.vector(" ".join(text.split()))
+    return live().fresh().vector(" ".join(text.split()))
 
 
 def passages(key: str, *, asker: Asker) -> list[Excerpt]:

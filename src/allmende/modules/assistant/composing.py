@@ -105,6 +105,7 @@ def _add_answer(content: Content, question: str, results: Results, decision: Dec
     """The card or the place, the passages that speak for it, and alternatives where the choice is not sure."""
     subject, *others = decision.subjects
     own = [hit for hit in results.hits if _subject(hit) == subject]
+    own = [hit for hit in own if hit.language == content.language] or own
     laws = [hit for hit in results.hits if hit.collection == "statutes" and hit not in own]
     first = own[0]
     content.facet = rules.facets().of(question)

@@ -211,3 +211,15 @@ def test_the_ranking_is_the_same_on_every_database(papers, paper, embed_all) -> 
     hits = search("Was kostet die Anmeldung eines Hundes im Jahr?", asker=CHARLIE).hits
     assert [(hit.document_key, hit.lexical_rank) for hit in hits][:3] == [("dog", 1), ("dog2", 2), ("pass", 3)]
     assert [round(hit.score, 2) for hit in hits] == sorted((round(hit.score, 2) for hit in hits), reverse=True)
+
+
+def test_a_room_gets_the_vector_of_a_question_and_none_when_the_model_fails(model, monkeypatch) -> None:
+    vector = question_vector("Was  kostet ein Hund?")
+    assert vector is not None
+    assert vector.shape == (384,)
+
+    def fail(text: str) -> None:
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr(model, "embed_query", fail)
+    assert question_vector("Was kostet ein Pass?") is None

@@ -68,8 +68,8 @@ def decide(evidence: Evidence, bounds: Mapping[str, float]) -> Decision:
         return Decision(OUT_OF_SCOPE)
     if evidence.confidence < _least(evidence, bounds):
         return Decision(NO_SOURCE)
-    sure = evidence.confidence >= bounds["sure"] and not evidence.by_words
-    return Decision(ANSWERED, _with_alternatives(evidence), sure=sure)
+    sure = evidence.confidence >= bounds["sure_by_words" if evidence.by_words else "sure"]
+    return Decision(ANSWERED, _with_alternatives(evidence, bounds), sure=sure)
 
 
 def _least(evidence: Evidence, bounds: Mapping[str, float]) -> float:
@@ -99,8 +99,9 @@ def _holds(candidate: Candidate, words: Sequence[str]) -> bool:
     return any(all(stem in term for stem in stems) for term in candidate.terms)
 
 
-def _with_alternatives(evidence: Evidence) -> tuple[str, ...]:
-    """The first subject, then the next services."""
+def _with_alternatives(evidence: Evidence, bounds: Mapping[str, float]) -> tuple[str, ...]:
+    """The first subject, then the services that are not far behind."""
     first, *others = evidence.candidates
-    services = [candidate.subject for candidate in others if candidate.collection == SERVICES]
+    least = first.score - bounds["rival_distance"]
+    services = [other.subject for other in others if other.collection == SERVICES and other.score >= least]
     return (first.subject, *services[: MOST_OPTIONS - 1])

@@ -75,6 +75,7 @@ BOUNDS = {
     "confidence_by_words": 0.1,
     "confidence_for_years": 0.9,
     "sure": 0.5,
+    "sure_by_words": 0.8,
 }
 
 
@@ -128,6 +129,6 @@ def test_a_year_that_no_source_mentions_needs_more_confidence() -> None:
     assert decide(evidence(**asked), BOUNDS).status == "answered"
 
 
-def test_without_vectors_an_answer_is_never_sure_and_a_foreign_matter_never_answered() -> None:
-    assert not decide(evidence(words=("a", "b", "c"), confidence=0.9, by_words=True), BOUNDS).sure
+def test_without_vectors_more_is_needed_to_be_sure_and_a_foreign_matter_is_never_answered() -> None:
+    assert not decide(evidence(words=("a", "b", "c"), confidence=0.7, by_words=True), BOUNDS).sure
     assert decide(evidence(words=("a", "b", "c"), confidence=0.9, foreignness=0.2, by_words=True), BOUNDS).status == "out_of_scope"
