@@ -8,7 +8,9 @@ import sys
 import click
 from django.core.exceptions import ImproperlyConfigured
 
-SITE_COMMANDS = {"up": ("allmende.site.up:up", "Start the house: web server and worker as one command, stopped by Ctrl-C.")}
+SITE_COMMANDS = {
+    "up": ("allmende.site.up:up", "Start the house: web server and worker as one command, stopped by Ctrl-C.")
+}
 """Commands that know everyone and therefore belong to no room."""
 
 

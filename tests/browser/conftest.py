@@ -28,11 +28,13 @@ ARGUMENTS = [
 ]
 PATIENCE = 15_000  # milliseconds: the first question loads the model, and other tests want the processor, too
 SIGN_IN = """
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.registry import Role
-client = Client()
-client.force_login(make_user("vera", *Role))
+client, user = Client(), make_user("vera", *Role)
+RecoveryCodes.activate(user)
+client.force_login(user)
 print(client.cookies["sessionid"].value)
 """
 

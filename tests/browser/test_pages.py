@@ -7,6 +7,7 @@ The pages are the addresses of tests/security/routes.yaml, which a test there ke
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +15,7 @@ import yaml
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.looking import COLOURS, hangs_over, listen, violations, weigh
+from tests.browser.looking import hangs_over, listen, violations, weigh
 from tests.running_house import House
 
 ROUTES = Path(__file__).parents[1] / "security" / "routes.yaml"
@@ -38,7 +39,11 @@ CONVERSATIONS = {
     "de-DE": ("Was kostet ein Hund?", "Ummelden", "Hilfe, es brennt!"),
     "en-GB": ("How much is a dog?", "register a car", "Help, there is a fire!"),
 }
-WIDE, NARROW, NARROWEST = 1280, 390, 320
+NARROWEST = 320
+LOOKS: tuple[tuple[str, str, int, Literal["light", "dark"]], ...] = (
+    ("de", "de-DE", 1280, "light"),
+    ("en", "en-GB", 390, "dark"),
+)
 FIRST_VISIT_BYTES = 300_000
 
 Visitors = dict[tuple[str, str], BrowserContext]
@@ -80,20 +85,22 @@ def visitors(browser: Browser, house: House, vera: dict[str, str]) -> Iterator[V
 
 
 def examine(visitors: Visitors, who: str, where: str) -> None:
-    """German on a wide screen and English on a phone, both in light and dark; and on the narrowest phone."""
+    """In German, light and wide; in English, dark and on a phone; both on the narrowest phone.
+
+    Colours depend neither on width nor on language, so these two see what all combinations would.
+    """
     found: dict[str, list[str]] = {}
-    for language, locale, width in (("de", "de-DE", WIDE), ("en", "en-GB", NARROW)):
+    for language, locale, width, colours in LOOKS:
         page = visitors[who, locale].new_page()
         record = listen(page)
         page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=colours)
         response = page.goto(where)
         assert response is not None
         assert response.status == 200, where
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").count() == 1
-        found[f"{language}, light"] = violations(page)
-        page.emulate_media(color_scheme="dark")
-        found[f"{language}, dark"] = violations(page, rules=COLOURS)
+        found[f"{language}, barriers"] = violations(page)
         page.set_viewport_size({"width": NARROWEST, "height": 800})
         found[f"{language}, too wide"] = hangs_over(page, NARROWEST)
         found[f"{language}, browser"] = record.complaints + record.answers
@@ -118,7 +125,7 @@ def test_a_conversation(visitors: Visitors) -> None:
         page.goto("/fragen/")
         for question in questions:
             page.locator("#id_q").fill(question)
-            page.keyboard.press("Enter")
+            page.locator("#ask-form button").click()
             expect(page.locator(".ask-question").get_by_text(question, exact=True)).to_be_visible()
         page.close()
     examine(visitors, "charlie", "/fragen/")

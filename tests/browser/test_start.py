@@ -19,22 +19,26 @@ def accounts(page: Page) -> str:
 def test_a_second_start_finds_everything_again(house: House, staff_page: Page, how: signal.Signals) -> None:
     page = staff_page
     page.goto("/fragen/")
+    turns = page.locator(".ask-turn")
+    before = turns.count()
     page.get_by_label("Ihre Frage").fill("Ummelden")
     page.get_by_role("button", name="Frage stellen").click()
-    expect(page.locator(".ask-turn")).to_have_count(1)
-    people, said = accounts(page), page.goto("/fragen/") and page.locator(".ask-turn").inner_text()
+    expect(turns).to_have_count(before + 1)
+    people = accounts(page)
+    page.goto("/fragen/")
+    said = turns.all_inner_texts()
     assert len(house.processes()) >= 2, "web server and worker"
 
     page.goto("about:blank")
     house.stop(how)
     wait_for(lambda: not house.processes(), 10)
     assert house.process.returncode == 0, "".join(house.printed)
-    assert "Traceback" not in "".join(house.printed)
+    assert "Traceback" not in (last_words := "".join(house.printed)), last_words
 
     house.start()
     assert accounts(page) == people, "the same accounts, and Vera is still signed in"
     page.goto("/fragen/")
-    assert page.locator(".ask-turn").inner_text() == said, "the same conversation, once"
+    assert turns.all_inner_texts() == said, "the same conversation, once"
     assert not any("password" in line for line in house.printed), "no second administrator"
     page.goto("/gesundheit/")
     expect(page.get_by_text("Alles arbeitet")).to_be_visible(timeout=30_000)

@@ -39,7 +39,9 @@ def measure(labelled: Iterable[Sentence]) -> dict[str, Any]:
             found[kind] += text not in masked.text
         marked += len(masked.findings)
         right += sum(_is_expected(finding.text, sentence) for finding in masked.findings)
-    figures: dict[str, Any] = {f"recall.{kind}": metrics.share(found[kind], expected[kind]) for kind in sorted(expected)}
+    figures: dict[str, Any] = {
+        f"recall.{kind}": metrics.share(found[kind], expected[kind]) for kind in sorted(expected)
+    }
     figures["recall"] = metrics.share(found.total(), expected.total())
     figures["precision"] = metrics.share(right, marked)
     return figures

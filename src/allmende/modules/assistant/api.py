@@ -34,7 +34,9 @@ def ask(request: HttpRequest, body: Question) -> Status[AnswerView]:
     return Status(201, answer)
 
 
-@router.get("/answers/{answer_id}", response={200: AnswerView, 404: Problem, 422: Invalid}, summary="Eine Antwort abrufen")
+@router.get(
+    "/answers/{answer_id}", response={200: AnswerView, 404: Problem, 422: Invalid}, summary="Eine Antwort abrufen"
+)
 def read(request: HttpRequest, answer_id: uuid.UUID) -> Status[AnswerView] | Status[Problem]:
     """The stored answer; only who knows its id can ask for it."""
     row = Answer.objects.select_related("feedback").filter(pk=answer_id).first()

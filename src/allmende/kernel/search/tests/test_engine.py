@@ -167,6 +167,7 @@ def test_a_question_without_its_frame() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abcdefü", min_size=1, max_size=9), min_size=1, max_size=30, unique=True), st.data())
 def test_every_word_is_its_own_nearest_relative(spelled: list[str], data) -> None:
     terms = np.unique(np.array([word.encode() for word in spelled], vocabulary.TERM_TYPE))
@@ -185,7 +186,7 @@ def test_numbers_are_related_to_nothing() -> None:
     assert words.related(b"2023", 0.1)[0].size == 0
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 3000), st.integers(0, 9))
 def test_vectors_in_bytes_keep_their_cosines(count: int, seed: int) -> None:
     vectors = np.random.default_rng(seed).normal(size=(count, 384)).astype(np.float32)
@@ -199,6 +200,7 @@ def test_a_vector_of_zeros_is_near_nothing() -> None:
     assert cosines(nothing, reciprocal_norms(nothing), np.ones(384, np.float32)).tolist() == [0, 0]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600), st.integers(20, 200))
 def test_passages_keep_every_character_that_is_not_white(text: str, size: int) -> None:
     cut = configuration.Chunking(1, size, 60, 20, 500)
@@ -206,6 +208,7 @@ def test_passages_keep_every_character_that_is_not_white(text: str, size: int) -
     assert "".join("".join(passage.text for passage in passages).split()) == "".join(text.split())
 
 
+@settings(deadline=None)
 @given(st.text("Ab. \n", max_size=400))
 def test_passages_are_cut_the_same_way_again(text: str) -> None:
     passages = passages_of([Part(text=text)])

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from allmende.kernel.search.queries import PUBLIC, Asker, passages, search, status
+from allmende.kernel.search.queries import PUBLIC, Asker, passages, question_vector, search, status
 from allmende.kernel.search.service import Part, SourceDocument, put, revoke, set_synonyms
 
 pytestmark = pytest.mark.usefixtures("town")

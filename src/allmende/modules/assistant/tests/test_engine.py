@@ -131,4 +131,7 @@ def test_a_year_that_no_source_mentions_needs_more_confidence() -> None:
 
 def test_without_vectors_more_is_needed_to_be_sure_and_a_foreign_matter_is_never_answered() -> None:
     assert not decide(evidence(words=("a", "b", "c"), confidence=0.7, by_words=True), BOUNDS).sure
-    assert decide(evidence(words=("a", "b", "c"), confidence=0.9, foreignness=0.2, by_words=True), BOUNDS).status == "out_of_scope"
+    assert (
+        decide(evidence(words=("a", "b", "c"), confidence=0.9, foreignness=0.2, by_words=True), BOUNDS).status
+        == "out_of_scope"
+    )
