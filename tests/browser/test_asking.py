@@ -125,7 +125,7 @@ def test_the_conversation_fits_every_screen(page: Page, accessible: Check, schem
     page.emulate_media(color_scheme=scheme)
     page.goto("/fragen/")
     ask(page, "Was kostet ein Reisepass?")
-    expect(page.locator(".ask-card")).to_be_visible()
+    expect(page.locator(".ask-card")).to_contain_text("70 €")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     accessible(page)
 

@@ -145,8 +145,10 @@ def _evidence(question: str, results: Results, language: str) -> Evidence:
     for hit in results.hits:
         terms = tuple(fold(term) for term in (hit.title, *hit.synonyms))
         candidates.setdefault(_subject(hit), Candidate(_subject(hit), hit.collection, hit.score, terms))
+    words = tuple(word for word in fold(text).split() if word not in rules.function_words()[language])
     return Evidence(
-        words=tuple(word for word in fold(text).split() if word not in rules.function_words()[language]),
+        words=words,
+        topic=tuple(word for word in words if word not in rules.asking_words()),
         candidates=tuple(candidates.values()),
         confidence=results.confidence,
         foreignness=foreignness(text),

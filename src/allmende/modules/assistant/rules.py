@@ -38,6 +38,13 @@ def function_words() -> dict[str, frozenset[str]]:
 
 
 @cache
+def asking_words() -> frozenset[str]:
+    """Words that say what one wants to know about a thing, not which thing it is; folded."""
+    lines = (DATA / "asking_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
 def foreign_topics() -> tuple[str, ...]:
     """Examples of questions that no town hall answers."""
     return tuple(example for examples in _load("out_of_scope.yaml").values() for example in examples)

@@ -33,7 +33,8 @@ class Candidate:
 class Evidence:
     """All that is known about a question.
 
-    `words`: its folded words that carry meaning, in order. `confidence` from 0 to 1: that the first hit is right.
+    `words`: its folded words that carry meaning, in order. `topic`: those of them that name the thing it is about.
+    `confidence` from 0 to 1: that the first hit is right.
     `foreignness`: cosine with the nearest example of a matter of no town hall, less the cosine with the nearest service.
     `unknown_year`: it asks about a year that the best source does not mention. `by_words`: the first hit has no vectors yet,
     so only its words speak for it.
@@ -43,6 +44,7 @@ class Evidence:
     candidates: Sequence[Candidate]
     confidence: float
     foreignness: float
+    topic: Sequence[str] = ()
     unknown_year: bool = False
     by_words: bool = False
 
@@ -83,14 +85,21 @@ def rivals(evidence: Evidence, bounds: Mapping[str, float]) -> tuple[str, ...]:
     """Services that a short question fits equally well: none or several are called just so, and none is far ahead."""
     if len(evidence.words) > bounds["short_question_words"]:
         return ()
-    services = [candidate for candidate in evidence.candidates if candidate.collection == SERVICES]
-    phrase = " ".join(evidence.words)
-    called = [candidate for candidate in services if phrase in candidate.terms]
+    called = _called(evidence)
     if len(called) == 1:
         return ()
+    services = [candidate for candidate in evidence.candidates if candidate.collection == SERVICES]
     fitting = called or [candidate for candidate in services if _holds(candidate, evidence.words)]
     close = [candidate for candidate in fitting if candidate.score >= fitting[0].score - bounds["rival_distance"]]
     return tuple(candidate.subject for candidate in close[:MOST_OPTIONS])
+
+
+def _called(evidence: Evidence) -> list[Candidate]:
+    """Services with a name or synonym that is just the topic."""
+    phrase = " ".join(evidence.topic)
+    return [
+        candidate for candidate in evidence.candidates if candidate.collection == SERVICES and phrase in candidate.terms
+    ]
 
 
 def _holds(candidate: Candidate, words: Sequence[str]) -> bool:
@@ -100,8 +109,11 @@ def _holds(candidate: Candidate, words: Sequence[str]) -> bool:
 
 
 def _with_alternatives(evidence: Evidence, bounds: Mapping[str, float]) -> tuple[str, ...]:
-    """The first subject, then the services that are not far behind."""
+    """The first subject, then the services that are not far behind. The one that is called just so goes first."""
     first, *others = evidence.candidates
+    called = _called(evidence)
+    if len(called) == 1 and called[0].score >= first.score - bounds["rival_distance"]:
+        first, others = called[0], [other for other in evidence.candidates if other is not called[0]]
     least = first.score - bounds["rival_distance"]
     services = [other.subject for other in others if other.collection == SERVICES and other.score >= least]
     return (first.subject, *services[: MOST_OPTIONS - 1])

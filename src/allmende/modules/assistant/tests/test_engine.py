@@ -85,7 +85,8 @@ def evidence(**changes: object) -> Evidence:
         Candidate("gewerbe-ummelden", "services", 0.8, ("gewerbe ummelden",)),
         Candidate("statutes/x", "statutes", 0.7, ("satzung",)),
     )
-    usual = {"words": ("ummelden",), "candidates": candidates, "confidence": 0.6, "foreignness": -0.05}
+    words = changes.get("words", ("ummelden",))
+    usual = {"words": words, "topic": words, "candidates": candidates, "confidence": 0.6, "foreignness": -0.05}
     return Evidence(**{**usual, **changes})
 
 
@@ -135,3 +136,8 @@ def test_without_vectors_more_is_needed_to_be_sure_and_a_foreign_matter_is_never
         decide(evidence(words=("a", "b", "c"), confidence=0.9, foreignness=0.2, by_words=True), BOUNDS).status
         == "out_of_scope"
     )
+
+
+def test_the_service_that_is_called_just_so_goes_first() -> None:
+    decision = decide(evidence(words=("kostet", "gewerbe", "ummelden"), topic=("gewerbe", "ummelden")), BOUNDS)
+    assert decision.subjects[0] == "gewerbe-ummelden"
