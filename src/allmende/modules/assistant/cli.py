@@ -28,9 +28,9 @@ def as_text(answer: AnswerView) -> str:
     """The answer for a terminal."""
     lines = [f"[{answer.status}] {answer.say}"]
     lines += [f"  {number.number}  {number.title}" for number in answer.numbers]
-    lines += [f"  - {option.label}" for option in answer.options]
     if answer.card:
         lines += _card(answer.card)
+    lines += [f"  ? {option.label}" for option in answer.options]
     for passage in answer.passages:
         source = ", ".join(part for part in (passage.title, passage.section, passage.heading) if part)
         lines += [

@@ -141,20 +141,28 @@ def _search(question: str) -> Results:
 
 def _evidence(question: str, results: Results, language: str) -> Evidence:
     text = PLACEHOLDER.sub(" ", question)
-    candidates: dict[str, Candidate] = {}
+    best: dict[str, Hit] = {}
+    terms: dict[str, set[str]] = {}
     for hit in results.hits:
-        terms = tuple(fold(term) for term in (hit.title, *hit.synonyms))
-        candidates.setdefault(_subject(hit), Candidate(_subject(hit), hit.collection, hit.score, terms))
+        best.setdefault(_subject(hit), hit)
+        for term in (hit.title, *hit.synonyms):
+            terms.setdefault(_subject(hit), set()).update({fold(term), " ".join(_topic(fold(term)))})
     words = tuple(word for word in fold(text).split() if word not in rules.function_words()[language])
     return Evidence(
         words=words,
-        topic=tuple(word for word in words if word not in rules.asking_words()),
-        candidates=tuple(candidates.values()),
+        topic=_topic(fold(text)),
+        candidates=tuple(Candidate(key, hit.collection, hit.score, frozenset(terms[key])) for key, hit in best.items()),
         confidence=results.confidence,
         foreignness=foreignness(text),
         by_words=bool(results.hits) and results.hits[0].dense_rank is None,
         unknown_year=_asks_for_unknown_year(text, results),
     )
+
+
+def _topic(folded: str) -> tuple[str, ...]:
+    """The words that name a thing: of „Reisepass beantragen“ and „Was kostet ein Reisepass?“ both times the passport."""
+    rest = rules.asking_words().union(*rules.function_words().values())
+    return tuple(word for word in folded.split() if word not in rest)
 
 
 def _asks_for_unknown_year(text: str, results: Results) -> bool:

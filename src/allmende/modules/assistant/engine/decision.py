@@ -5,7 +5,7 @@
 Thresholds are data (data/decision.yaml); each rule below is one sentence about evidence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 ANSWERED = "answered"
@@ -26,7 +26,7 @@ class Candidate:
     subject: str
     collection: str
     score: float
-    terms: tuple[str, ...]
+    terms: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _with_alternatives(evidence: Evidence, bounds: Mapping[str, float]) -> tuple
     """The first subject, then the services that are not far behind. The one that is called just so goes first."""
     first, *others = evidence.candidates
     called = _called(evidence)
-    if len(called) == 1 and called[0].score >= first.score - bounds["rival_distance"]:
+    if len(called) == 1:
         first, others = called[0], [other for other in evidence.candidates if other is not called[0]]
     least = first.score - bounds["rival_distance"]
     services = [other.subject for other in others if other.collection == SERVICES and other.score >= least]
