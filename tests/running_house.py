@@ -29,6 +29,8 @@ class House:
     port: int
     process: subprocess.Popen[str] = field(init=False)
     printed: list[str] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
+    """Settings of this house beyond the usual ones."""
     password: str = ""
     """The administrator's one-time password, printed at the first start only."""
 
@@ -79,6 +81,7 @@ class House:
             "ALLMENDE_BASE_URL": self.address,
             "ALLMENDE_EMBED_THREADS": "1",
             "PYTHONUNBUFFERED": "1",
+            **self.variables,
         }
 
 
@@ -88,8 +91,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(home: Path, port: int) -> House:
-    house = House(home, port)
+def start(home: Path, port: int, **variables: str) -> House:
+    house = House(home, port, variables=variables)
     house.start()
     return house
 
