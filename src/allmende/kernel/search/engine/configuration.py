@@ -44,24 +44,14 @@ class Dense:
 
 @dataclass(frozen=True)
 class Fusion:
-    """Weights of the three kinds of evidence (they add up to 1) and the number of candidates."""
+    """Weights of the three kinds of evidence (they add up to 1) and the numbers of documents that take part."""
 
     candidates: int
+    compared: int
     lexical: float
     sentences: float
     pages: float
     passage_lexical: float
-
-
-@dataclass(frozen=True)
-class Confidence:
-    """Coefficients of a logistic regression."""
-
-    intercept: float
-    agreement: float
-    similarity: float
-    coverage: float
-    margin: float
 
 
 @dataclass(frozen=True)
@@ -72,8 +62,6 @@ class Configuration:
     lexical: Lexical
     dense: Dense
     fusion: Fusion
-    confidence: Confidence
-    confidence_of_words: Confidence
 
 
 def parse(text: str) -> Configuration:
@@ -84,8 +72,6 @@ def parse(text: str) -> Configuration:
         lexical=Lexical(**tables["lexical"]),
         dense=Dense(**tables["dense"]),
         fusion=Fusion(**tables["fusion"]),
-        confidence=Confidence(**tables["confidence"]),
-        confidence_of_words=Confidence(**tables["confidence_of_words"]),
     )
 
 

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Comparison by meaning: the best sentence of a document, and its two best pages.
 
-A sentence finds the detail, a page the subject; together they beat either (README.md). The question is moved away from
-the mean of all pages in scope first: embeddings of one town's pages share a direction, and a page of general phrases would
-otherwise be near to every question.
+A sentence finds the detail, a page the subject; together they beat either (README.md). In a large collection sentences are
+read only of the documents that are near by their pages or their words: hardly any other could come first.
+The question is moved away from the mean of all pages in scope first: embeddings of one town's pages share a direction, and a
+page of general phrases would otherwise be near to every question.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,18 +45,32 @@ def centred(query: Float32, snapshot: Snapshot, scopes: Iterable[int], share: fl
     return np.asarray(query - share * (total / length), np.float32)
 
 
-def score(parts: Sequence[Part], allowed: Sequence[Mask], query: Float32) -> DenseScores:
-    """Compare `query` with every allowed window and page."""
-    sentences, pages, windows = [], [], []
+def pages(parts: Sequence[Part], allowed: Sequence[Mask], query: Float32) -> list[Float32]:
+    """By part: (n,) how near the two best pages of each allowed document are to `query`; -inf for the others."""
+    found = []
     for part, mask in zip(parts, allowed, strict=True):
-        segment = part.segment
-        window_documents = segment.slot_documents[segment.window_slots]
-        near = _allowed_cosines(segment.windows, segment.window_norms, mask[window_documents], query)
-        windows.append(near)
-        sentences.append(_best(near, window_documents, len(segment)))
-        near = _allowed_cosines(segment.pages, segment.page_norms, mask[segment.page_documents], query)
-        pages.append(_best_two(near, segment.page_documents, len(segment)))
-    return DenseScores(sentences, pages, windows)
+        owners = part.segment.page_documents
+        near = _allowed_cosines(part.segment.pages, part.segment.page_norms, mask[owners], query)
+        found.append(_best_two(near, owners, len(part.segment)))
+    return found
+
+
+def windows(parts: Sequence[Part], allowed: Sequence[Mask], query: Float32) -> list[Float32]:
+    """By part: (w,) the cosine of each window of an allowed document with `query`; -inf for the others."""
+    return [
+        _allowed_cosines(part.segment.windows, part.segment.window_norms, mask[window_documents(part)], query)
+        for part, mask in zip(parts, allowed, strict=True)
+    ]
+
+
+def sentences(parts: Sequence[Part], near: Sequence[Float32]) -> list[Float32]:
+    """By part: (n,) the best window of each document."""
+    return [_best(scores, window_documents(part), len(part.segment)) for part, scores in zip(parts, near, strict=True)]
+
+
+def window_documents(part: Part) -> NDArray[np.int32]:
+    """(w,) the document of each window."""
+    return np.asarray(part.segment.slot_documents[part.segment.window_slots])
 
 
 def _allowed_cosines(vectors: Int8, norms: Float32, mask: Mask, query: Float32) -> Float32:

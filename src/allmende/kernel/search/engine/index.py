@@ -81,6 +81,14 @@ class Index:
     def __contains__(self, key: str) -> bool:
         return key in self._places
 
+    def fork(self) -> "Index":
+        """Another index with the same documents, which may change apart from this one. Nothing is copied but the list of keys."""
+        other = Index()
+        with self._lock:
+            other._places, other._scope_numbers = dict(self._places), dict(self._scope_numbers)
+            other.snapshot = self.snapshot
+        return other
+
     def put(self, documents: Iterable[Document]) -> None:
         """Add documents; one with a known key replaces the old one. Of two with the same key the last one counts."""
         latest = list({document.key: document for document in documents}.values())

@@ -4,13 +4,14 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allmende.kernel.search.engine import dense, lexical
+from allmende.kernel.search.engine import answerability, dense, lexical
+from allmende.kernel.search.engine.answerability import Evidence
 from allmende.kernel.search.engine.configuration import Configuration, Fusion, default
 from allmende.kernel.search.engine.dense import DenseScores
 from allmende.kernel.search.engine.index import Part, Snapshot
@@ -55,11 +56,12 @@ class RankedDocument:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The best documents, best first. `confidence`: chance from 0 to 1 that the first one answers the question."""
+    """The best documents, best first. `confidence`: chance from 0 to 1 that the first one answers, and its `evidence`."""
 
     documents: tuple[RankedDocument, ...]
     agreement: bool
     confidence: float
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,28 @@ def search(
     meaning = None
     if question.vector is not None:
         query = dense.centred(question.vector, snapshot, scopes, settings.dense.centring)
-        meaning = dense.score(snapshot.parts, allowed, query)
+        meaning = _meaning(snapshot.parts, allowed, words, query, settings.fusion.compared)
     candidates = _candidates(snapshot.parts, allowed, words, meaning, settings.fusion)
     order = sorted(range(len(candidates.keys)), key=lambda i: (-candidates.fused[i], candidates.keys[i]))
     ranks = _Ranks(allowed, words, meaning, settings.fusion)
     found = tuple(_document(candidates, i, snapshot.parts, words, meaning, ranks, settings.fusion) for i in order[:k])
     agreement = bool(found) and found[0].lexical_rank == found[0].dense_rank == 1
-    return Ranking(found, agreement, _confidence(candidates, order, words, agreement, settings))
+    evidence = _evidence(candidates, order, words, meaning)
+    chance = answerability.shipped().chance(evidence) if evidence else 0.0
+    return Ranking(found, agreement, chance, evidence)
+
+
+def _meaning(
+    parts: Sequence[Part], allowed: Sequence[Mask], words: LexicalScores, query: Float32, compared: int
+) -> DenseScores:
+    """Pages of all allowed documents, sentences of the `compared` nearest by pages and the `compared` best by words."""
+    pages = dense.pages(parts, allowed, query)
+    mask = np.concatenate(list(allowed))
+    if mask.sum() > compared:
+        by_pages, by_words = np.concatenate(pages), np.concatenate(words.documents)
+        mask = _top(by_pages, mask & np.isfinite(by_pages), compared) | _top(by_words, mask & (by_words > 0), compared)
+    windows = dense.windows(parts, np.split(mask, np.cumsum([len(part.segment) for part in parts])[:-1]), query)
+    return DenseScores(dense.sentences(parts, windows), pages, windows)
 
 
 def _allowed(part: Part, scopes: Sequence[int], count: int, day: int) -> Mask:
@@ -235,28 +252,33 @@ def _passages(
     return tuple(RankedPassage(int(position), float(scores[position])) for position in order)
 
 
-def _confidence(
-    candidates: _Candidates, order: Sequence[int], words: LexicalScores, agreement: bool, configuration: Configuration
-) -> float:
-    """Logistic regression over what the search knows about its own first hit; see README.md for how it was fitted."""
-    features = _features(candidates, order, words, agreement)
-    if features is None:
-        return 0.0
-    by_meaning = math.isfinite(candidates.sentences[order[0]])
-    settings = configuration.confidence if by_meaning else configuration.confidence_of_words
-    weights = (settings.agreement, settings.similarity, settings.coverage, settings.margin)
-    total = settings.intercept + sum(weight * value for weight, value in zip(weights, features, strict=True))
-    return 1 / (1 + math.exp(-total))
-
-
-def _features(
-    candidates: _Candidates, order: Sequence[int], words: LexicalScores, agreement: bool
-) -> tuple[float, float, float, float] | None:
-    """Agreement, nearest sentence, share of the words found, and lead of the first hit."""
+def _evidence(
+    candidates: _Candidates,
+    order: Sequence[int],
+    words: LexicalScores,
+    meaning: DenseScores | None,
+) -> Evidence | None:
+    """What speaks for the first hit; see answerability.py."""
     if not order:
         return None
     first = order[0]
-    near = float(candidates.sentences[first])
-    lead = float(candidates.fused[first] - candidates.fused[order[1]]) if len(order) > 1 else 0.0
-    coverage = float(candidates.lexical[first]) / words.ideal if words.ideal else 0.0
-    return float(agreement), near if math.isfinite(near) else 0.0, coverage, lead
+    by_words = answerability.column(candidates.lexical, first)
+    held = answerability.share_of_words(words, int(candidates.parts[first]), int(candidates.documents[first]))
+    evidence = Evidence(
+        words=held,
+        lead=answerability.column(candidates.fused, first).lead,
+        lead_words=by_words.lead / words.ideal if words.ideal else 0.0,
+    )
+    sentences = answerability.column(candidates.sentences, first)
+    if meaning is None or not math.isfinite(sentences.first):
+        return evidence
+    pages = answerability.column(candidates.pages, first)
+    return replace(
+        evidence,
+        nearest=sentences.first,
+        lead_sentences=sentences.lead,
+        lead_pages=pages.lead,
+        lead_tenth=answerability.ahead_of_tenth(sentences.first, meaning.windows),
+        outstanding=answerability.deviations(pages.first, meaning.pages),
+        by_meaning=True,
+    )

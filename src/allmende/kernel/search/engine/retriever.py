@@ -21,7 +21,7 @@ from allmende.kernel.search.engine.vectors import DIMENSIONS, Float32, quantise
 LONGEST_QUESTION = 2000
 """Characters of a question that are read."""
 
-_REMEMBERED = 256
+_REMEMBERED = 1024
 _BATCH = 16
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,12 @@ class Retriever:
         self.configuration = configuration or default()
         self._synonyms = Synonyms()
         self._vectors: OrderedDict[str, Float32] = OrderedDict()
+
+    def fork(self) -> "Retriever":
+        """Another retriever with the same documents and synonyms, whose index may change; what was embedded is remembered together."""
+        other = Retriever(self.embedder, self.configuration)
+        other.index, other._synonyms, other._vectors = self.index.fork(), self._synonyms, self._vectors
+        return other
 
     def set_synonyms(self, groups: Iterable[Sequence[str]]) -> None:
         """Replace the groups of expressions with the same meaning."""

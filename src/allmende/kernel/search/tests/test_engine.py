@@ -4,6 +4,7 @@
 
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -36,6 +37,7 @@ WORDS = [
     "2026",
 ]
 TEXT = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
+COMPARED = st.sampled_from([1, 3, 2000])
 OPERATION = st.tuples(st.sampled_from(["put", "put bare", "remove"]), st.integers(0, 7), TEXT, st.sampled_from("ab"))
 
 
@@ -46,8 +48,14 @@ def document(key: object, text: str, authority: str = "a", *, bare: bool = False
     return Document(str(key), Scope("pages", authority, "public"), title, passages, texts.window_counts, vectors)
 
 
-def retriever(documents: Iterable[Document]) -> Retriever:
-    found = Retriever(MODEL)
+def comparing(compared: int) -> configuration.Configuration:
+    """The engine with a short list of `compared` documents, as if the collection were large."""
+    shipped = configuration.default()
+    return replace(shipped, fusion=replace(shipped.fusion, compared=compared))
+
+
+def retriever(documents: Iterable[Document], compared: int = 2000) -> Retriever:
+    found = Retriever(MODEL, comparing(compared))
     found.index.put(documents)
     return found
 
@@ -64,9 +72,9 @@ def close(first: list[RankedDocument], second: list[RankedDocument]) -> bool:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(OPERATION, max_size=25), TEXT)
-def test_what_came_bit_by_bit_ranks_as_if_it_came_at_once(operations, question: str) -> None:
-    grown, state = Retriever(MODEL), dict[str, Document]()
+@given(st.lists(OPERATION, max_size=25), TEXT, COMPARED)
+def test_what_came_bit_by_bit_ranks_as_if_it_came_at_once(operations, question: str, compared: int) -> None:
+    grown, state = retriever([], compared), dict[str, Document]()
     for verb, key, text, authority in operations:
         if verb == "remove":
             grown.index.remove([str(key)])
@@ -74,17 +82,26 @@ def test_what_came_bit_by_bit_ranks_as_if_it_came_at_once(operations, question: 
         else:
             state[str(key)] = document(key, text, authority, bare=verb == "put bare")
             grown.index.put([state[str(key)]])
-    fresh = retriever(state.values())
+    fresh = retriever(state.values(), compared)
     assert len(grown.index.snapshot) == len(fresh.index.snapshot) == len(state)
     assert close(found(grown, question), found(fresh, question))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(TEXT, st.sampled_from("ab")), max_size=12), TEXT)
-def test_a_filter_ranks_as_if_nothing_else_were_there(texts, question: str) -> None:
+@given(st.lists(st.tuples(TEXT, st.sampled_from("ab")), max_size=12), TEXT, COMPARED)
+def test_a_filter_ranks_as_if_nothing_else_were_there(texts, question: str, compared: int) -> None:
     everything = [document(number, text, authority) for number, (text, authority) in enumerate(texts)]
-    alone = retriever(one for one in everything if one.scope.authority == "a")
-    assert close(found(retriever(everything), question, "a"), found(alone, question))
+    alone = retriever((one for one in everything if one.scope.authority == "a"), compared)
+    assert close(found(retriever(everything, compared), question, "a"), found(alone, question))
+
+
+def test_in_a_large_collection_sentences_are_read_of_what_is_near_by_pages_or_words() -> None:
+    texts = ["Hund", "Hund Pass Rathaus", "Müll", "Reisepass"]
+    large = retriever([document(number, text) for number, text in enumerate(texts)], compared=1)
+    hits = {hit.key: hit for hit in found(large, "Hund")}
+    assert hits["0"].dense_rank == 1
+    assert hits["0"].score == max(hit.score for hit in hits.values())
+    assert all(hit.dense_rank is None for key, hit in hits.items() if key != "0")
 
 
 def test_a_filter_works_before_the_best_are_taken() -> None:
