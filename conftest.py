@@ -36,7 +36,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, left = [], []
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        again = (touches or item.get_closest_marker("both_databases")) and not item.get_closest_marker("browser")
+        again = (touches or item.get_closest_marker("both_databases")) and not (
+            item.get_closest_marker("browser") or item.get_closest_marker("model")
+        )
         (kept if again else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept

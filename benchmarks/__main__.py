@@ -10,7 +10,7 @@ import importlib
 import json
 from pathlib import Path
 
-NAMES = ("search_scale", "answer_page", "memory")
+NAMES = ("search_scale", "answer_page", "memory", "imports", "streams")
 
 
 def main() -> None:

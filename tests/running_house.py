@@ -31,6 +31,8 @@ class House:
     printed: list[str] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     """Settings of this house beyond the usual ones."""
+    options: tuple[str, ...] = ()
+    """Options of `allmende up` beyond the port."""
     password: str = ""
     """The administrator's one-time password, printed at the first start only."""
 
@@ -42,7 +44,7 @@ class House:
         """Start it, for the first time or again, and wait until it answers."""
         self.printed.clear()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "allmende", "up", "--port", str(self.port)],
+            [sys.executable, "-m", "allmende", "up", "--port", str(self.port), *self.options],
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

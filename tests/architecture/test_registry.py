@@ -11,6 +11,7 @@ from allmende.kernel.registry import (
     AISystem,
     Area,
     Command,
+    Evaluation,
     NavigationItem,
     Registry,
     RegistryError,
@@ -80,6 +81,18 @@ def test_every_ai_system_says_everything_about_itself() -> None:
     for declared in house.registry().all(AISystem):
         empty = [name for name, value in vars(declared).items() if not str(value).strip()]
         assert not empty, declared.name
+
+
+def test_every_entry_of_the_rail_says_what_one_does_there_under_a_sign_of_its_own() -> None:
+    entries = house.registry().all(NavigationItem)
+    assert [entry.url_name for entry in entries if not str(entry.description).endswith(".")] == []
+    signs = [entry.icon for entry in entries]
+    assert sorted({sign for sign in signs if signs.count(sign) > 1}) == []
+
+
+def test_every_evaluation_tells_people_what_it_measures() -> None:
+    entries = house.registry().all(Evaluation)
+    assert [entry.name for entry in entries if not str(entry.measures)] == []
 
 
 def test_every_role_holds_some_right_except_the_citizen() -> None:

@@ -62,8 +62,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = start(tmp_path_factory.mktemp("house"), free_port())
+def foreign_port() -> int:
+    """Where another site will stand that may show the widget: http://localhost with this port."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory, foreign_port: int) -> Iterator[House]:
+    site = f"http://localhost:{foreign_port}"
+    house = start(tmp_path_factory.mktemp("house"), free_port(), ALLMENDE_WIDGET_ORIGINS=site)
     yield house
     house.stop()
 

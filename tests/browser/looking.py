@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Frame, Page
 
 AXE = Path(__file__).resolve().parents[2] / "build/test/axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -36,7 +36,7 @@ def listen(page: Page) -> Record:
     return record
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page | Frame) -> list[str]:
     """What axe finds against WCAG 2.2 AA, as readable lines. The script is handed to the browser past the page's CSP."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -50,7 +50,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def hangs_over(page: Page, width: int) -> list[str]:
+def hangs_over(page: Page | Frame, width: int) -> list[str]:
     """What makes the page wider than the screen; empty when nothing has to be scrolled sideways."""
     if page.evaluate("document.documentElement.scrollWidth") <= width:
         return []

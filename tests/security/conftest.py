@@ -77,6 +77,7 @@ class Route:
     methods: tuple[str, ...] = ()
     thing: str = ""
     csrf: bool = True
+    framed: bool = False
     also: tuple[str, ...] = ()
 
     def best_visitor(self, things: dict[str, "Thing"]) -> str:
@@ -131,6 +132,7 @@ def listed() -> tuple[Route, ...]:
             methods=tuple(row["methods"]),
             thing=row.get("thing", ""),
             csrf=row.get("csrf", True),
+            framed=row.get("framed", False),
             also=tuple(row.get("also", ())),
         )
         for name, row in both.items()
@@ -287,6 +289,7 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
 
     from allmende.kernel.accounts import service as accounts
     from allmende.kernel.audit.models import Entry
+    from allmende.modules.assistant import callbacks
 
     charlie, alice, bob = person("charlie"), person("alice").user, person("bob").user
     token, _plain = accounts.create_token(bob, name="Abgleich", rights=["audit.read"], days=30)
@@ -299,6 +302,8 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "job": Thing({"uuid": make_job(charlie.user).uuid}, "charlie"),
         "file": Thing({"file_id": make_file(charlie.user).pk}, "charlie"),
         "answer": Thing({"answer_id": make_answer(charlie, "Mein Haus brennt!")}, "charlie"),  # by a rule: quick
+        "callback": Thing({"callback_id": (callback := make_callback()).pk}),
+        "callback link": Thing({"link": callbacks.link(callback)}),
         "email key": Thing({"key": EmailConfirmationHMAC(address).key}),
         "reset key": Thing({"uidb36": "1", "key": "set-password"}),
         "provider": Thing({"provider_id": "town"}),
@@ -306,6 +311,13 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "unit": Thing({"unit_id": "buergerbuero"}),
         "statute": Thing({"statute_id": "hundesteuersatzung"}),
         "page": Thing({"page_id": "energieberatung"}),
+        "model provider": Thing({"slug": make_model_provider().slug}),
+        "import": Thing({"uuid": (waiting := make_quarantined()).run.uuid}),
+        "quarantined record": Thing({"pk": waiting.pk}),
+        "kind of text": Thing({"slug": "leistungen"}),
+        "text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden"}),
+        "by-law": Thing({"slug": "ortsrecht", "record_id": "hundesteuersatzung"}),
+        "version of a text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden", "number": 1}),
     }
 
 
@@ -315,12 +327,49 @@ def make_job(owner: Any, title: str = "Alte Gespräche löschen") -> Any:
     return jobs.enqueue("allmende.modules.assistant.tasks:delete_expired", args={}, title=title, owner=owner)
 
 
+def make_quarantined() -> Any:
+    """A record that an import kept back."""
+    import tempfile
+
+    from allmende.kernel.town.imports import queries, service
+    from allmende.kernel.town.imports.cli import Bar
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "probe.json")
+        file.write_text('[{"id": "probe"}]', encoding="utf-8")
+        service.import_path(file, Bar(), form="json", source="probe")
+    return queries.records().get()
+
+
+def make_model_provider() -> Any:
+    """A provider at a port of this machine where nobody listens."""
+    from allmende.kernel.llm import writing
+
+    values = {
+        "name": "Probe",
+        "url": "http://127.0.0.1:9/v1",
+        "location": "house",
+        "chat_model": "m",
+        "classes": ["public"],
+    }
+    return writing.create_provider(values, key="sk-geheim", actor=None)
+
+
 def make_file(owner: Any, name: str = "Notiz.txt", content: bytes = b"Bitte um Termin") -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from allmende.kernel.files import service as files
 
     return files.store(SimpleUploadedFile(name, content), purpose="test", owner=owner)
+
+
+def make_callback(name: str = "Charlie Czerny") -> Any:
+    import uuid
+
+    from allmende.modules.assistant import callbacks
+
+    wish = callbacks.Wish(name, "0171 2345678", "+491712345678", None, "Hundesteuer", "Ich bin einverstanden.")
+    return callbacks.request(uuid.uuid4(), wish, language="de", unit_id="", channel="test")
 
 
 def make_answer(asker: Person, question: str = "Was kostet die Hundesteuer?") -> Any:
@@ -336,7 +385,7 @@ def make_answer(asker: Person, question: str = "Was kostet die Hundesteuer?") ->
 
 @pytest.fixture
 def make() -> dict[str, Callable[..., Any]]:
-    return {"job": make_job, "file": make_file, "answer": make_answer}
+    return {"job": make_job, "file": make_file, "answer": make_answer, "callback": make_callback}
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ and are imported on first use, because declarations are read before Django's app
 every target exists.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -73,11 +73,12 @@ class RiskClass(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationItem:
-    """One entry of the staff rail, shown to those who hold `right`."""
+    """One entry of the staff rail, shown to those who hold `right`; `description` says in one line what one does there."""
 
     title: Text
     url_name: str
     right: str
+    description: Text = ""
     icon: str = ""
 
 
@@ -175,11 +176,19 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """How something is measured: a click command below `allmende evaluate`, printing honest figures."""
+    """How something is measured: a click command below `allmende evaluate`, printing honest figures.
+
+    `help` is its line on the command line, `arguments` what must be typed behind its name. People who do not type commands
+    read `measures`: what is counted and why it matters; `figures` gives the figures names in words, by their own name
+    ("hit_at_1") or that of their group ("recall").
+    """
 
     name: str
     help: str
     target: str
+    arguments: str = ""
+    measures: Text = ""
+    figures: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +198,14 @@ class HealthCheck:
     name: str
     title: Text
     check: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preload:
+    """What a web process loads in the background once it answers, so that nobody waits for it; `load` takes nothing."""
+
+    name: str
+    load: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +239,7 @@ class Room:
     commands: tuple[Command, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
     health_checks: tuple[HealthCheck, ...] = ()
+    preloads: tuple[Preload, ...] = ()
     demo_loaders: tuple[DemoLoader, ...] = ()
 
 
@@ -245,8 +263,8 @@ class Registry:
         self.rooms = tuple(rooms)
         self._by_kind: dict[type, list[Any]] = {}
         for room in self.rooms:
-            for field in fields(room):
-                for item in _declarations(getattr(room, field.name)):
+            for own in fields(room):
+                for item in _declarations(getattr(room, own.name)):
                     self._by_kind.setdefault(type(item), []).append(item)
         self._refuse_duplicates()
 
@@ -308,8 +326,8 @@ def _targets(room: Room) -> Iterator[str]:
     """Every ``"module:attribute"`` string of a room's declarations."""
     if room.api:
         yield room.api
-    for field in fields(room):
-        for item in _declarations(getattr(room, field.name)):
+    for own in fields(room):
+        for item in _declarations(getattr(room, own.name)):
             for name in TARGET_FIELDS:
                 target = getattr(item, name, None)
                 if isinstance(target, str):

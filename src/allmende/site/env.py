@@ -3,12 +3,14 @@
 """Read settings from environment variables; an empty variable counts as unset."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 
 
 def env(name: str, default: str = "") -> str:
@@ -36,6 +38,15 @@ def env_int(name: str, default: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """Values separated by commas."""
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
+
+
+def env_origins(name: str, https: bool) -> list[str]:
+    """Origins (scheme, host, port) separated by commas; with `https` no others. Raises ImproperlyConfigured for a path or a star."""
+    origins = [origin.lower() for origin in env_list(name)]
+    wrong = [origin for origin in origins if not ORIGIN.fullmatch(origin) or (https and origin.startswith("http:"))]
+    if wrong:
+        raise ImproperlyConfigured(f"{name} must list origins such as https://www.town.example, not {wrong[0]!r}.")
+    return origins
 
 
 def env_secret(name: str, fallback_file: Path, make: bool) -> str:

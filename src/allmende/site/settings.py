@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from allmende.kernel.registry import discover
-from allmende.site.env import env, env_bool, env_int, env_list, env_secret
+from allmende.site.env import env, env_bool, env_int, env_list, env_origins, env_secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(env("ALLMENDE_HOME", "var")).resolve()
@@ -20,6 +20,7 @@ DEBUG = env_bool("ALLMENDE_DEBUG") and not PRODUCTION
 
 # --- who may reach us
 SECRET_KEY = env_secret("ALLMENDE_SECRET_KEY", HOME / "secret_key", make=not PRODUCTION)
+SECRET_KEY_FALLBACKS = env_list("ALLMENDE_SECRET_KEY_FALLBACKS")  # earlier keys: what they signed or sealed stays good
 BASE_URL = env("ALLMENDE_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env_list("ALLMENDE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -45,6 +46,7 @@ KERNEL_ROOMS = [
         "files",
         "documents",
         "evaluation",
+        "llm",
         "search",
         "town",
     )
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "allmende.kernel.web.middleware.TooLargeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -125,7 +128,12 @@ else:
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # persistent connections leak under ASGI; PostgreSQL has the pool
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+        # limits of logins and questions count here: with Django's 300 entries, 300 callers would make them forget a third
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "worker": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
     },  # django-q2's own figures, which nobody reads
@@ -146,6 +154,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "allmende.kernel.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "allmende.kernel.accounts.forms.LoginForm"}
 SOCIALACCOUNT_ADAPTER = "allmende.kernel.accounts.adapters.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
@@ -161,6 +170,12 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an unverified e-mail never links a
 SOCIALACCOUNT_ONLY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Allmende"
+MFA_TOTP_TOLERANCE = 1  # the code before and after: telephones' clocks go wrong; `factors.use` lets each count once
+MFA_FORMS = {
+    "activate_totp": "allmende.kernel.accounts.forms.ActivateTOTPForm",
+    "authenticate": "allmende.kernel.accounts.forms.AuthenticateForm",
+    "reauthenticate": "allmende.kernel.accounts.forms.ReauthenticateForm",
+}
 MFA_ADAPTER = "allmende.kernel.accounts.adapters.MFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody registers here by himself, so no stranger can reserve an address
 OIDC_SERVER_URL = env("ALLMENDE_OIDC_URL")
@@ -186,7 +201,7 @@ AXES_FAILURE_LIMIT = env_int("ALLMENDE_LOGIN_ATTEMPTS", 5)
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "allmende.kernel.accounts.views.locked_out"
-AXES_CLIENT_IP_CALLABLE = "allmende.kernel.web.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "allmende.kernel.web.addresses.limited_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "allmende.kernel.accounts.lockout.account_name"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "csrfmiddlewaretoken"]
@@ -213,6 +228,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+WIDGET_ORIGINS = env_origins("ALLMENDE_WIDGET_ORIGINS", https=PRODUCTION)  # may frame the widget, and only that
 CSRF_FAILURE_VIEW = "allmende.kernel.web.views.csrf_failure"
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -235,6 +251,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 MAX_UPLOAD_BYTES = env_int("ALLMENDE_MAX_UPLOAD_MB", 25) * 1024 * 1024
+MAX_BODY_BYTES = 2 * MAX_UPLOAD_BYTES  # a file that is a little too large still reaches the form that says so
 
 # --- language and time
 LANGUAGE_CODE = "de"
@@ -278,6 +295,19 @@ JOB_LEASE_SECONDS = env_int("ALLMENDE_JOB_LEASE_SECONDS", 60)
 TOWN = env("ALLMENDE_TOWN", "lindental")
 EMBED_THREADS = env_int("ALLMENDE_EMBED_THREADS", 2)
 ANSWER_RETENTION_DAYS = env_int("ALLMENDE_ANSWER_RETENTION_DAYS", 90)
+CALLBACK_RETENTION_DAYS = env_int("ALLMENDE_CALLBACK_RETENTION_DAYS", 14)
+
+# --- language models: this provider stands before those the administration adds on its page
+LLM = {
+    "url": env("ALLMENDE_LLM_URL").rstrip("/"),
+    "model": env("ALLMENDE_LLM_MODEL"),
+    "embeddings_model": env("ALLMENDE_LLM_EMBEDDINGS_MODEL"),
+    "key": env("ALLMENDE_LLM_KEY"),
+    "location": env("ALLMENDE_LLM_LOCATION", "other"),  # who says nothing gets the strictest rules
+    "classes": env_list("ALLMENDE_LLM_CLASSES"),
+    "timeout": env_int("ALLMENDE_LLM_TIMEOUT", 120),
+}
+LLM_METER_DAYS = env_int("ALLMENDE_LLM_METER_DAYS", 90)
 
 # --- letters
 EMAIL_BACKEND = (

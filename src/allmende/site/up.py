@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +21,7 @@ from allmende.kernel.registry import DemoLoader, registry, resolve
 
 DEMO = Path(__file__).resolve().parents[3] / "demo"
 SHUTDOWN_SECONDS = 10
+GRACE_SECONDS = 5
 RESTART_SECONDS = 2
 
 
@@ -90,19 +92,35 @@ def up(host: str, port: int, demo: bool, worker: bool) -> None:
     background = Worker()
     if worker:
         background.start()
-    signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        uvicorn.run(
+        serve(host, port)
+    finally:
+        background.stop()
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests in hand get a few seconds to end."""
+    server = uvicorn.Server(
+        uvicorn.Config(
             "allmende.site.asgi:application",
             host=host,
             port=port,
             log_level="warning",
             proxy_headers=False,  # the house counts trusted proxies itself
-            timeout_graceful_shutdown=5,
+            timeout_graceful_shutdown=GRACE_SECONDS,
             server_header=False,
         )
-    finally:
-        background.stop()
+    )
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # the server repeats, once it has ended in order, the signal that ended it; only before its start it is news
+        if not server.started:
+            raise KeyboardInterrupt
+
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, stop)
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -115,7 +133,3 @@ def _refuse_taken_port(host: str, port: int) -> None:
         except OSError as error:
             message = f"{host}:{port} cannot be used ({error.strerror}). Another house may be running; choose --port."
             raise click.ClickException(message) from error
-
-
-def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

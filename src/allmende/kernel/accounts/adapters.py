@@ -23,10 +23,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from allmende.kernel.accounts import queries, service
+from allmende.kernel.accounts import queries, sealing, service
 from allmende.kernel.accounts.models import User
 from allmende.kernel.accounts.oidc.claims import roles_from_claims
-from allmende.kernel.web.addresses import client_address
+from allmende.kernel.web.addresses import client_address, limited_address
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that rate limits count by; a forged X-Forwarded-For changes nothing."""
-        return client_address(request)
+        return limited_address(request)
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Turn away closed accounts and one-time passwords that were not used in time."""
@@ -75,7 +75,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """The second factor of those who must have one stays."""
+    """The second factor of those who must have one stays, and its secret is unreadable in the database."""
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is stored."""
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The stored secret. Raises SealError when no known key opens it."""
+        return sealing.unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whether the person may give up this factor."""

@@ -142,8 +142,11 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
 @require(MANAGE)
 @require_POST
 def reset_mfa(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remove a second factor whose device is lost."""
+    """Remove a second factor whose device is lost. One's own stays: whoever finds an open session must not replace it."""
     person = get_object_or_404(User, pk=pk)
+    if person == request.user:
+        messages.error(request, _("Ihren eigenen zweiten Faktor können Sie hier nicht entfernen."))
+        return redirect("accounts_account", pk=pk)
     text = _("Der zweite Faktor ist entfernt. Die Person richtet bei der nächsten Anmeldung einen neuen ein.")
     return _do(request, person, lambda: service.reset_mfa(person, actor=_actor(request)), text)
 

@@ -6,11 +6,12 @@ import click
 
 from allmende.kernel.accounts import queries, service
 from allmende.kernel.accounts.models import User
+from allmende.kernel.accounts.sealing import SealError
 
 
 @click.group()
 def accounts() -> None:
-    """Accounts of people: who is an administrator, a new one-time password."""
+    """Accounts of people: who is an administrator, a new one-time password, sealing second factors."""
 
 
 @accounts.command()
@@ -31,3 +32,15 @@ def one_time_password(username: str, reset_mfa: bool) -> None:
     if reset_mfa:
         service.reset_mfa(user, actor=None)
     click.echo(service.issue_one_time_password(user, actor=None))
+
+
+@accounts.command("seal-factors")
+def seal_factors() -> None:
+    """Seal all second factors with the current secret key, after it was replaced."""
+    try:
+        count = service.seal_second_factors()
+    except SealError as error:
+        raise click.ClickException(
+            "A second factor was sealed with another secret key. Set ALLMENDE_SECRET_KEY_FALLBACKS to it. Nothing was changed."
+        ) from error
+    click.echo(f"{count} second factors were sealed anew.")

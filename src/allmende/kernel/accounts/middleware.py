@@ -2,16 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whoever has a one-time password or owes a second factor goes there first."""
 
-from collections.abc import Awaitable, Callable
-from inspect import iscoroutinefunction
 from typing import Any
 
-from asgiref.sync import markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from allmende.kernel.accounts import queries
+from allmende.kernel.web.middleware import PassingMiddleware
 
 WAY_OUT = {
     queries.Obstacle.PASSWORD: "account_change_password",
@@ -36,24 +34,11 @@ ALWAYS = frozenset(
 REAUTHENTICATION = frozenset({"account_reauthenticate", "mfa_reauthenticate"})
 
 
-class RequireMFAMiddleware:
+class RequireMFAMiddleware(PassingMiddleware):
     """Leads administrators and data protection officers to a second factor, and a one-time password to a new one.
 
     Pages are redirected; the API answers 403 with a sentence. It looks at the session alone: `for_api` judges tokens.
     """
-
-    async_capable = True
-    sync_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        """Pass on; the decision needs the resolved page and falls in `process_view`."""
-        response: HttpResponseBase | Awaitable[HttpResponseBase] = self.get_response(request)
-        return response
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponseBase | None:
         """Redirect when something must be done first."""

@@ -14,7 +14,13 @@ ROOM = Room(
     description=_("Wer hier arbeitet: Anmeldung mit zweitem Faktor, Rollen und Rechte, Token für Programme."),
     urls="allmende.kernel.accounts.urls",
     navigation=(
-        NavigationItem(title=_("Konten"), url_name="accounts_list", right="accounts.manage", icon="account-circle"),
+        NavigationItem(
+            title=_("Konten"),
+            url_name="accounts_list",
+            right="accounts.manage",
+            description=_("Konten anlegen und schließen, Rollen vergeben, verlorene Zugänge ersetzen."),
+            icon="account-circle",
+        ),
     ),
     rights=(Right(name="accounts.manage", title=_("Konten verwalten"), roles=(Role.ADMINISTRATOR,)),),
     commands=(

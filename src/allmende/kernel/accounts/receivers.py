@@ -7,13 +7,14 @@ from typing import Any
 from allauth.account import signals as account_signals
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa import signals as mfa_signals
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as social_signals
 from axes.signals import user_locked_out
 from django.contrib.auth import signals as auth_signals
 from django.dispatch import Signal
 from django.http import HttpRequest
 
-from allmende.kernel.accounts import queries, service
+from allmende.kernel.accounts import factors, queries, service
 from allmende.kernel.accounts.models import User
 from allmende.kernel.audit.service import record
 from allmende.kernel.web.addresses import client_address
@@ -44,6 +45,7 @@ def connect() -> None:
     user_locked_out.connect(_locked_out, dispatch_uid="accounts.locked_out")
     social_signals.social_account_added.connect(_linked, dispatch_uid="accounts.linked")
     social_signals.social_account_removed.connect(_unlinked, dispatch_uid="accounts.unlinked")
+    mfa_signals.authenticator_added.connect(_activated, dispatch_uid="accounts.mfa.activated")
     for signal, action in SIMPLE:
         signal.connect(_reporter(action), weak=False, dispatch_uid=action)
     for signal, how in PASSWORD_SIGNALS:
@@ -90,6 +92,11 @@ def _linked(*, sociallogin: Any, **_kwargs: Any) -> None:
 def _unlinked(*, socialaccount: Any, **_kwargs: Any) -> None:
     user = socialaccount.user
     record("accounts.oidc.unlinked", actor=user, subject=service.subject(user))
+
+
+def _activated(*, authenticator: Authenticator, request: HttpRequest, **_kwargs: Any) -> None:
+    """The code that proved a new authenticator app is used up, too."""
+    factors.use(authenticator, request.POST.get("code", ""))
 
 
 def _reporter(action: str) -> Any:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.kernel.accounts import queries
+from allmende.kernel.accounts import factors, queries
 from allmende.kernel.accounts.models import ApiToken, RoleAssignment, Source, User
 from allmende.kernel.audit.service import record
 from allmende.kernel.registry import Role
@@ -200,6 +200,17 @@ def reset_mfa(user: User, *, actor: User | None) -> None:
     """Remove the second factor and its recovery codes, for somebody who lost the device."""
     Authenticator.objects.filter(user=user).delete()
     record("accounts.mfa.reset", actor=actor, subject=subject(user))
+
+
+@transaction.atomic
+def seal_second_factors() -> int:
+    """Seal all second factors with the secret key of today; returns how many were sealed with an earlier one.
+
+    Raises SealError, and changes nothing, when one of them was sealed with a key that is not known any more.
+    """
+    count = factors.seal_all()
+    record("accounts.mfa.sealed", actor=None, detail={"count": count})
+    return count
 
 
 @transaction.atomic

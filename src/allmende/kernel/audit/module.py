@@ -13,7 +13,15 @@ ROOM = Room(
     title=_("Protokoll"),
     description=_("Was geschehen ist: fortlaufend, verkettet, von niemandem änderbar."),
     urls="allmende.kernel.audit.urls",
-    navigation=(NavigationItem(title=_("Protokoll"), url_name="audit_list", right="audit.read", icon="checklist"),),
+    navigation=(
+        NavigationItem(
+            title=_("Protokoll"),
+            url_name="audit_list",
+            right="audit.read",
+            description=_("Nachlesen, wer wann was getan hat, und prüfen, dass kein Eintrag verändert wurde."),
+            icon="draft",
+        ),
+    ),
     rights=(
         Right(
             name="audit.read",

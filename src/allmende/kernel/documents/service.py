@@ -81,7 +81,7 @@ def extract(content: bytes, name: str) -> Extracted:
     media_type = media_type_of(content, name)
     if media_type not in READABLE:
         raise ExtractionFailed(
-            "kind", _("Dateien dieser Art können nicht gelesen werden: %(kind)s") % {"kind": media_type}
+            "kind", _("Dateien dieser Art können nicht gelesen werden: %(kind)s.") % {"kind": media_type}
         )
     if len(content) > limits()["input_bytes"]:
         raise ExtractionFailed("too_large", _("Die Datei ist größer als %d MB.") % (limits()["input_bytes"] // 1024**2))
@@ -100,7 +100,13 @@ def _ask_child(content: bytes, media_type: str) -> dict[str, Any]:
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
-            command, input=content, capture_output=True, timeout=limits()["seconds"], env=environment, check=False
+            command,
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # parsers complain page by page, and nobody reads it
+            timeout=limits()["seconds"],
+            env=environment,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise _failed("time") from error

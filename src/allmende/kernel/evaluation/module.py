@@ -16,7 +16,13 @@ ROOM = Room(
     ),
     urls="allmende.kernel.evaluation.urls",
     navigation=(
-        NavigationItem(title=_("Messungen"), url_name="evaluation:overview", right="evaluation.read", icon="checklist"),
+        NavigationItem(
+            title=_("Messungen"),
+            url_name="evaluation:overview",
+            right="evaluation.read",
+            description=_("Sehen, wie gut die KI-Systeme arbeiten, und wie man das nachmisst."),
+            icon="checklist",
+        ),
     ),
     rights=(
         Right(

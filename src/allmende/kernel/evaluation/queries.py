@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 
 from allmende.kernel.evaluation.figures import Figure, flat
 from allmende.kernel.evaluation.models import Run
-from allmende.kernel.registry import AISystem, Evaluation, registry
+from allmende.kernel.registry import AISystem, Evaluation, Text, registry
 
 KEPT = 10
 """How many runs of an evaluation the page shows."""
@@ -34,6 +34,19 @@ class Measured:
         """The figures of the last run."""
         return list(flat(self.runs[0].figures)) if self.runs else []
 
+    def label(self, name: str) -> Text:
+        """A figure's name in words: its own, or that of its group and the rest; else the name itself."""
+        names = self.evaluation.figures
+        group, _dot, rest = name.partition(".")
+        if name in names or group not in names:
+            return names.get(name, name)
+        return f"{names[group]}: {rest}"
+
+    @property
+    def rows(self) -> list[tuple[Text, Figure]]:
+        """The figures of the last run, each with its name in words."""
+        return [(self.label(figure.name), figure) for figure in self.figures]
+
     @property
     def headline(self) -> list[str]:
         """Names of up to three figures that the history shows: shares first, as the evaluation ordered them."""
@@ -41,18 +54,20 @@ class Measured:
         return [one.name for one in sorted(numbers, key=lambda one: not one.is_share)[:3]]
 
     @property
-    def history(self) -> list[tuple[Run, list[Figure | None]]]:
-        """Each run with its headline figures."""
+    def history(self) -> list[tuple[Run, list[tuple[Text, Figure | None]]]]:
+        """Each run with its headline figures and their names in words."""
         rows = []
         for run in self.runs:
             found = {one.name: one for one in flat(run.figures)}
-            rows.append((run, [found.get(name) for name in self.headline]))
+            rows.append((run, [(self.label(name), found.get(name)) for name in self.headline]))
         return rows
 
     @property
     def command(self) -> str:
-        """How to measure again."""
-        return self.latest.command if self.latest else f"allmende evaluate {self.evaluation.name}"
+        """How to measure, or how the last figures were measured."""
+        if self.latest:
+            return self.latest.command
+        return f"allmende evaluate {self.evaluation.name} {self.evaluation.arguments}".rstrip()
 
 
 def measured() -> list[Measured]:

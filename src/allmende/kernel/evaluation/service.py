@@ -21,7 +21,7 @@ from django.db import DatabaseError, transaction
 
 from allmende import __version__
 from allmende.kernel.evaluation.command import evaluation_command, progress_bar, write_figures
-from allmende.kernel.evaluation.engine import metrics
+from allmende.kernel.evaluation.engine import metrics, selective
 from allmende.kernel.evaluation.engine.metrics import wilson
 from allmende.kernel.evaluation.models import Run
 from allmende.kernel.evaluation.reading import DataError, read_jsonl
@@ -33,6 +33,7 @@ __all__ = [
     "metrics",
     "progress_bar",
     "read_jsonl",
+    "selective",
     "store_run",
     "wilson",
     "write_figures",

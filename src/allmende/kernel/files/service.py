@@ -5,6 +5,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
 
@@ -26,8 +27,23 @@ class UploadRefused(Exception):
     """The file was not stored; the message tells the citizen why and what to do. Nothing of it was kept."""
 
 
+@dataclass(frozen=True)
+class Examined:
+    """An upload that passed the checks, but no cleaner: its safe name, its bytes, what it is."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
 def store(upload: "UploadedFile[bytes]", *, purpose: str, owner: AbstractBaseUser | None = None) -> StoredFile:
     """Check, clean and store an upload. Raises UploadRefused."""
+    found = examine(upload, purpose=purpose)
+    return _keep(clean(found.content, found.media_type, found.name), found.name, found.media_type, purpose, owner)
+
+
+def examine(upload: "UploadedFile[bytes]", *, purpose: str) -> Examined:
+    """Look at an upload that is used at once and not kept, by the same rules. Raises UploadRefused."""
     name = _safe_name(upload.name or "")
     if upload.size is None or upload.size > settings.MAX_UPLOAD_BYTES:
         raise UploadRefused(
@@ -35,8 +51,7 @@ def store(upload: "UploadedFile[bytes]", *, purpose: str, owner: AbstractBaseUse
             % {"name": name, "limit": settings.MAX_UPLOAD_BYTES // 1024**2}
         )
     content = upload.read()
-    media_type = _checked_kind(content, name)
-    return _keep(clean(content, media_type, name), name, media_type, purpose, owner)
+    return Examined(name, content, _checked_kind(content, name, purpose))
 
 
 def clean(content: bytes, media_type: str, name: str) -> bytes:
@@ -70,11 +85,11 @@ def delete(stored: StoredFile, *, actor: AbstractBaseUser | None) -> None:
         transaction.on_commit(lambda: default_storage.delete(path))
 
 
-def _checked_kind(content: bytes, name: str) -> str:
+def _checked_kind(content: bytes, name: str, purpose: str) -> str:
     if not content:
         raise UploadRefused(_("„%(name)s“ ist leer.") % {"name": name})
     media_type = media_type_of(content, name)
-    if media_type == UNKNOWN:
+    if media_type == UNKNOWN or not _fits_purpose(media_type, purpose):
         raise UploadRefused(_("„%(name)s“: Dateien dieser Art nimmt die Stadt nicht entgegen.") % {"name": name})
     if not suffix_fits(media_type, name):
         raise UploadRefused(
@@ -82,6 +97,10 @@ def _checked_kind(content: bytes, name: str) -> str:
             % {"name": name}
         )
     return media_type
+
+
+def _fits_purpose(media_type: str, purpose: str) -> bool:
+    return all(purpose in kind.purposes for kind in kinds() if kind.media_type == media_type and kind.purposes)
 
 
 def _keep(content: bytes, name: str, media_type: str, purpose: str, owner: AbstractBaseUser | None) -> StoredFile:
@@ -95,11 +114,18 @@ def _keep(content: bytes, name: str, media_type: str, purpose: str, owner: Abstr
     )
     # the bytes first: a row without bytes would be a promise that cannot be kept
     default_storage.save(stored.path, ContentFile(content))
-    with transaction.atomic():
-        stored.save(force_insert=True)
-        record(
-            "files.file.stored", actor=owner, subject=str(stored.id), detail={"purpose": purpose, "kind": media_type}
-        )
+    try:
+        with transaction.atomic():
+            stored.save(force_insert=True)
+            record(
+                "files.file.stored",
+                actor=owner,
+                subject=str(stored.id),
+                detail={"purpose": purpose, "kind": media_type},
+            )
+    except BaseException:
+        default_storage.delete(stored.path)  # bytes without a row would be found and deleted by nobody
+        raise
     return stored
 
 

@@ -13,7 +13,15 @@ ROOM = Room(
     title=_("Aufträge"),
     description=_("Arbeit, die länger dauert: Warteschlange, Wiederholung, Zeitpläne und sichtbarer Fortschritt."),
     urls="allmende.kernel.jobs.urls",
-    navigation=(NavigationItem(title=_("Aufträge"), url_name="jobs:list", right="jobs.read", icon="autorenew"),),
+    navigation=(
+        NavigationItem(
+            title=_("Aufträge"),
+            url_name="jobs:list",
+            right="jobs.read",
+            description=_("Arbeiten verfolgen, die länger dauern, sie abbrechen oder fortsetzen."),
+            icon="autorenew",
+        ),
+    ),
     rights=(
         Right(name="jobs.read", title=_("Alle Aufträge sehen"), roles=(Role.ADMINISTRATOR,)),
         Right(name="jobs.manage", title=_("Aufträge abbrechen und fortsetzen"), roles=(Role.ADMINISTRATOR,)),

@@ -9,32 +9,19 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from functools import partial
 
-from asgiref.sync import SyncToAsync, sync_to_async
+from asgiref.sync import sync_to_async
 from django.db import connections
 from django.utils import translation
 
 from allmende.kernel.jobs import queries
 from allmende.kernel.jobs.queries import Snapshot
 from allmende.kernel.jobs.rules import RULES
-from allmende.kernel.web.sse import Event
-
-
-async def _release_request_thread() -> None:
-    """Give back what the request's own thread holds: its database connections, then the thread itself.
-
-    Django keeps both until the response has ended, and a stream of minutes ends late. The middleware runs in that
-    thread, before the view and after it, so this is done when the stream begins; a later step gets a new one.
-    """
-    await sync_to_async(connections.close_all)()
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context else None
-    if executor is not None:
-        executor.shutdown(wait=False)
+from allmende.kernel.web.sse import Event, release_request_thread
 
 
 async def progress_events(uuid: str) -> AsyncIterator[Event]:
     """An event whenever something changed, until the job has ended or the stream's time is up."""
-    await _release_request_thread()
+    await release_request_thread()
     look = sync_to_async(partial(_look, uuid, translation.get_language()), thread_sensitive=False)
     began, shown = time.monotonic(), None
     while time.monotonic() - began < RULES.stream_for:

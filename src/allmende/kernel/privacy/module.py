@@ -33,6 +33,24 @@ ROOM = Room(
             name="privacy",
             help="Share of personal data found in labelled sentences, and false findings.",
             target="allmende.kernel.privacy.evaluation:privacy",
+            measures=_(
+                "Wie viele der persönlichen Angaben in Beispielsätzen gefunden und verdeckt werden, und wie oft etwas "
+                "verdeckt wird, das keine ist. Was nicht gefunden wird, steht im Klartext in der gespeicherten Frage."
+            ),
+            figures={
+                "recall": _("Gefunden"),
+                "recall.address": _("Gefunden: Anschriften"),
+                "recall.birth_date": _("Gefunden: Geburtsdaten"),
+                "recall.email": _("Gefunden: E-Mail-Adressen"),
+                "recall.iban": _("Gefunden: Kontonummern (IBAN)"),
+                "recall.identity_document": _("Gefunden: Ausweisnummern"),
+                "recall.name": _("Gefunden: Namen"),
+                "recall.number_plate": _("Gefunden: Kennzeichen"),
+                "recall.phone": _("Gefunden: Telefonnummern"),
+                "recall.social_insurance": _("Gefunden: Sozialversicherungsnummern"),
+                "recall.tax_id": _("Gefunden: Steuer-Identifikationsnummern"),
+                "precision": _("Zu Recht verdeckt"),
+            },
         ),
     ),
 )

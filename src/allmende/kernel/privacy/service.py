@@ -3,13 +3,15 @@
 """Find, mask and restore personal data. The room's public door."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, count
 from pathlib import Path
 
 import yaml
 
+from allmende.kernel.privacy.engine import mentions
 from allmende.kernel.privacy.engine.detector import Detector, Finding
 
 DATA = Path(__file__).parent / "data"
@@ -37,11 +39,25 @@ class Pseudonymised:
     mapping: dict[str, str]
 
 
+@dataclass(frozen=True)
+class PseudonymisedTexts:
+    """Several texts with common pseudonyms, and what was replaced; `mapping` as in `Pseudonymised`."""
+
+    texts: tuple[str, ...]
+    mapping: dict[str, str]
+    kinds: tuple[str, ...]
+
+
 @cache
 def detector() -> Detector:
     """The detector with the house's rules, made once a process."""
     rules = yaml.safe_load((DATA / "rules.yaml").read_text(encoding="utf-8"))
     return Detector(rules, _lines("first_names.txt"), _lines("stop_words.txt"))
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return frozenset(word.lower() for word in _lines("stop_words.txt"))
 
 
 def find(text: str, *, allow: Collection[str] = (), streets: Iterable[str] = ()) -> list[Finding]:
@@ -58,13 +74,34 @@ def mask(text: str, *, allow: Collection[str] = (), streets: Iterable[str] = ())
 
 def pseudonymise(text: str, *, allow: Collection[str] = (), streets: Iterable[str] = ()) -> Pseudonymised:
     """The text with ``[Name 1]``, ``[Name 2]`` …; the same original gets the same pseudonym. `restore` undoes it."""
-    findings = find(text, allow=allow, streets=streets)
-    taken = set(PSEUDONYM.findall(text))
+    hidden = pseudonymise_all([text], allow=allow, streets=streets)
+    return Pseudonymised(hidden.texts[0], hidden.mapping)
+
+
+def pseudonymise_all(
+    texts: Sequence[str], *, allow: Collection[str] = (), streets: Iterable[str] = ()
+) -> PseudonymisedTexts:
+    """Texts that go out together, with common pseudonyms: the same original gets the same one in all of them.
+
+    What was found anywhere is replaced wherever else it stands, and so are the parts of a name: a surname alone is
+    not recognised, but "Weber" is after "Frau Anna Weber". `restore` undoes it in each text.
+    """
+    streets = list(streets)
+    found = [find(text, allow=allow, streets=streets) for text in texts]
+    known = mentions.known(chain.from_iterable(found), _common_words())
+    found = [mentions.complete(text, findings, known) for text, findings in zip(texts, found, strict=True)]
+    taken = {name for text in texts for name in PSEUDONYM.findall(text)}
     given: dict[tuple[str, str], str] = {}
-    for item in findings:
-        given.setdefault((item.kind, item.text), _free_pseudonym(item.kind, given, taken))
-    names = [given[item.kind, item.text] for item in findings]
-    return Pseudonymised(_replace(text, findings, names), {name: original for (_kind, original), name in given.items()})
+    for item in chain.from_iterable(found):
+        if (item.kind, item.text) not in given:
+            given[item.kind, item.text] = _free_pseudonym(item.kind, taken)
+            taken.add(given[item.kind, item.text])
+    replaced = [
+        _replace(text, findings, [given[item.kind, item.text] for item in findings])
+        for text, findings in zip(texts, found, strict=True)
+    ]
+    mapping = {name: original for (_kind, original), name in given.items()}
+    return PseudonymisedTexts(tuple(replaced), mapping, tuple(dict.fromkeys(kind for kind, _original in given)))
 
 
 def restore(text: str, mapping: dict[str, str]) -> str:
@@ -72,13 +109,9 @@ def restore(text: str, mapping: dict[str, str]) -> str:
     return PSEUDONYM.sub(lambda match: mapping.get(match.group(), match.group()), text)
 
 
-def _free_pseudonym(kind: str, given: dict[tuple[str, str], str], taken: set[str]) -> str:
+def _free_pseudonym(kind: str, taken: Collection[str]) -> str:
     stem = detector().placeholders[kind].strip("[]")
-    used = taken | set(given.values())
-    number = 1
-    while f"[{stem} {number}]" in used:
-        number += 1
-    return f"[{stem} {number}]"
+    return next(name for number in count(1) if (name := f"[{stem} {number}]") not in taken)
 
 
 def _replace(text: str, findings: list[Finding], replacements: list[str]) -> str:

@@ -2,15 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`allmende evaluate search`: how good and how fast the search is on a question set.
 
-The engine and its configuration are those of production; the index is one of its own, in memory, and the town's is not
-touched. A question counts when its `gold` names at least one document; `hit@k` asks whether one of them is among the first
+A question counts when its `gold` names at least one document; `hit@k` asks whether one of them is among the first
 k. Questions without gold are only searched for the confidence figures.
 """
 
-import json
 import time
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +15,13 @@ import click
 
 from allmende.kernel.evaluation import service as evaluation
 from allmende.kernel.evaluation.service import metrics
-from allmende.kernel.search import embedding
-from allmende.kernel.search.engine import segment
-from allmende.kernel.search.engine.chunking import parts_of, passages_of, texts_of
+from allmende.kernel.search import question_sets
+from allmende.kernel.search.engine import answerability
 from allmende.kernel.search.engine.ranking import Ranking
-from allmende.kernel.search.engine.retriever import Retriever, embed
-from allmende.kernel.search.engine.segment import Scope
+from allmende.kernel.search.engine.retriever import Retriever
+from allmende.kernel.search.question_sets import DAY, Rows, within
 
-DOCUMENT = {"id": str, "title": str, "text": str, "authority?": str}
-QUESTION = {"id": str, "question": str, "gold": list, "authority?": str}
 K = 10
-DAY = 1
-SURE = 0.8
-"""From this confidence on a first hit counts as sure."""
 
 
 @click.option(
@@ -43,11 +34,10 @@ SURE = 0.8
 @evaluation.evaluation_command("search")
 def search(data: Path, scope: str) -> dict[str, Any]:
     """Measure the search on documents.jsonl and questions.jsonl of a folder."""
-    documents = evaluation.read_jsonl(data / "documents.jsonl", DOCUMENT, unique="id")
-    questions = evaluation.read_jsonl(data / "questions.jsonl", QUESTION)
-    _check(questions, {row["id"] for row in documents}, data / "questions.jsonl", scope)
+    documents, questions = question_sets.read(data)
+    _check(questions, data, scope)
     began = time.perf_counter()
-    retriever = _retriever(documents)
+    retriever = question_sets.retriever(documents)
     seconds = time.perf_counter() - began
     rankings, millis = _ask(retriever, questions, scope)
     answerable = [(row, found) for row, found in zip(questions, rankings, strict=True) if row["gold"]]
@@ -67,69 +57,36 @@ def search(data: Path, scope: str) -> dict[str, Any]:
     }
 
 
-def _check(questions: Sequence[Mapping[str, Any]], known: set[str], path: Path, scope: str) -> None:
-    """Raise DataError for gold that names no document, or a question without the authority it is to be asked of."""
+def _check(questions: Rows, data: Path, scope: str) -> None:
+    """Raise DataError where nothing can be counted, or a question lacks the authority it is to be asked of."""
     for row in questions:
-        unknown = [key for key in row["gold"] if key not in known]
-        if unknown:
-            raise evaluation.DataError(path, _line(path, row), "gold", f"names no document: {unknown[0]!r}.")
         if scope == "authority" and "authority" not in row:
-            raise evaluation.DataError(path, _line(path, row), "authority", "is missing; --scope authority needs it.")
+            raise question_sets.wrong(data, row, "authority", "is missing; --scope authority needs it.")
     if not any(row["gold"] for row in questions):
+        path = data / "questions.jsonl"
         raise evaluation.DataError(path, 0, "gold", "no question names a document, so nothing can be counted.")
 
 
-def _line(path: Path, row: Mapping[str, Any]) -> int:
-    """Where a row stands, empty lines counted."""
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.strip() and json.loads(line) == row), 0)
-
-
-def _retriever(rows: Sequence[Mapping[str, Any]]) -> Retriever:
-    retriever = Retriever(embedding.embedder())
-    made = [_document(row) for row in evaluation.progress_bar(rows, "index")]
-    retriever.index.put(made)
-    return retriever
-
-
-def _document(row: Mapping[str, Any]) -> segment.Document:
-    title = row["title"].replace("_", " ")
-    passages = passages_of(parts_of(row["text"]))
-    texts = texts_of(title, passages)
-    return segment.Document(
-        key=row["id"],
-        scope=Scope("evaluation", row.get("authority", ""), "public"),
-        title=title,
-        passages=passages,
-        window_counts=texts.window_counts,
-        vectors=embed(embedding.embedder(), texts),
-    )
-
-
-def _ask(retriever: Retriever, questions: Sequence[Mapping[str, Any]], scope: str) -> tuple[list[Ranking], list[float]]:
+def _ask(retriever: Retriever, questions: Rows, scope: str) -> tuple[list[Ranking], list[float]]:
     """The rankings and how long each took, in ms. One question before, so that loading the model is not counted."""
-    retriever.search("Rathaus", lambda _scope: True, day=DAY, k=1)
+    retriever.search("Rathaus", within(None), day=DAY, k=1)
     rankings, millis = [], []
     for row in evaluation.progress_bar(questions, "search"):
-        allows = partial(_allows, row.get("authority") if scope == "authority" else None)
+        allows = within(row.get("authority") if scope == "authority" else None)
         began = time.perf_counter()
         rankings.append(retriever.search(row["question"], allows, day=DAY, k=K))
         millis.append((time.perf_counter() - began) * 1000)
     return rankings, millis
 
 
-def _allows(authority: str | None, scope: Scope) -> bool:
-    return authority in (None, scope.authority)
-
-
-def _trust(questions: Sequence[Mapping[str, Any]], rankings: Sequence[Ranking]) -> dict[str, Any]:
+def _trust(questions: Rows, rankings: Sequence[Ranking]) -> dict[str, Any]:
     """How far agreement and confidence can be trusted, over all questions: one without gold has no right first hit."""
     right = [
         bool(found.documents) and found.documents[0].key in row["gold"]
         for row, found in zip(questions, rankings, strict=True)
     ]
     agreeing = [ok for ok, found in zip(right, rankings, strict=True) if found.agreement]
-    sure = [ok for ok, found in zip(right, rankings, strict=True) if found.confidence >= SURE]
+    sure = [ok for ok, found in zip(right, rankings, strict=True) if found.confidence >= answerability.shipped().answer]
     return {
         "agreeing": len(agreeing) / len(rankings),
         "agreeing_right": sum(agreeing) / len(agreeing) if agreeing else 0.0,

@@ -11,6 +11,6 @@ def check() -> str:
     """One line. Raises what is wrong when the embedding model cannot be used."""
     embedding.embedder().embed_query("Rathaus")
     found = queries.status()
-    return _("{documents} Dokumente, davon {embedded} auch nach Bedeutung auffindbar").format(
+    return _("Sprachmodell geladen; {documents} Dokumente, davon {embedded} auch nach Bedeutung auffindbar").format(
         documents=found.documents, embedded=found.embedded
     )

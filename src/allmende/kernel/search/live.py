@@ -77,6 +77,12 @@ def live() -> Live:
     return Live()
 
 
+def preload() -> None:
+    """Load the embedding model and the index of this process, so that no question waits for them."""
+    embedding.embedder().embed_query("Rathaus")
+    live().fresh()
+
+
 def _head() -> tuple[int, str]:
     return Head.objects.values_list("number", "token").filter(pk=1).first() or (0, "")
 
@@ -86,11 +92,12 @@ def _batches(documents: QuerySet[Document]) -> Iterator[list[segment.Document]]:
     rows = documents.order_by("pk").prefetch_related(Prefetch("passages", Passage.objects.order_by("position")))
     last = 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
-        yield [_engine_document(row, list(row.passages.all())) for row in batch]
+        yield [engine_document(row, list(row.passages.all())) for row in batch]
         last = batch[-1].pk
 
 
-def _engine_document(row: Document, passages: Sequence[Passage]) -> segment.Document:
+def engine_document(row: Document, passages: Sequence[Passage]) -> segment.Document:
+    """The document as the engine wants it; without vectors when those stored were made in another way."""
     windows = [_vectors(passage.windows) for passage in passages]
     known = row.vectors_of == embedding.version() and bool(windows)
     return segment.Document(

@@ -4,7 +4,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from allmende.kernel.registry import AISystem, Area, Command, Evaluation, HealthCheck, RiskClass, Room
+from allmende.kernel.registry import AISystem, Area, Command, Evaluation, HealthCheck, Preload, RiskClass, Room
 
 ROOM = Room(
     name="search",
@@ -54,7 +54,47 @@ ROOM = Room(
             name="search",
             help="Measure the search on a folder with documents.jsonl and questions.jsonl.",
             target="allmende.kernel.search.evaluation:search",
+            arguments="--data DIR",
+            measures=_(
+                "Ob die Suche zu einer Frage den Text findet, der sie beantwortet, und wie weit oben er steht. Was die Suche "
+                "nicht findet, kann der Assistent nicht zeigen."
+            ),
+            figures={
+                "hit_at_1": _("Richtiger Text an erster Stelle"),
+                "hit_at_5": _("Richtiger Text unter den ersten fünf"),
+                "mrr_at_10": _("Mittlerer Kehrwert der Stelle (1 ist das Beste)"),
+                "query_ms_p50": _("Dauer einer Suche, jede zweite ist schneller"),
+                "query_ms_p95": _("Dauer einer Suche, 95 von 100 sind schneller"),
+                "index_s": _("Dauer, bis alle Texte durchsuchbar sind"),
+                "documents": _("Texte"),
+                "passages": _("Abschnitte der Texte"),
+                "questions": _("Fragen mit bekannter Antwort"),
+                "questions_without_gold": _("Fragen ohne passenden Text"),
+                "agreeing": _("Anteil, bei dem Wörter und Bedeutung übereinstimmen"),
+                "agreeing_right": _("… davon richtig"),
+                "sure": _("Anteil, bei dem sich die Suche sicher ist"),
+                "sure_right": _("… davon richtig"),
+                "calibration_error": _("Abstand zwischen Sicherheit und Richtigkeit (0 ist das Beste)"),
+            },
+        ),
+        Evaluation(
+            name="answers",
+            help="Measure how well the search knows what it does not know.",
+            target="allmende.kernel.search.answers:answers",
+            arguments="--data DIR",
+            measures=_(
+                "Ob die Suche merkt, wenn kein Text eine Frage beantwortet. Sonst bekämen Menschen mit einer Frage, zu der die "
+                "Stadt nichts hinterlegt hat, trotzdem eine Antwort."
+            ),
+            figures={
+                "coverage": _("Anteil der Fragen, die beantwortet werden"),
+                "precision": _("… davon richtig"),
+                "wrong_and_confident": _("Falsch und doch sicher"),
+                "unanswerable_refused": _("Unbeantwortbare Fragen, die zu Recht offen bleiben"),
+                "calibration_error": _("Abstand zwischen Sicherheit und Richtigkeit (0 ist das Beste)"),
+            },
         ),
     ),
     health_checks=(HealthCheck(name="search", title=_("Suche"), check="allmende.kernel.search.health:check"),),
+    preloads=(Preload(name="search", load="allmende.kernel.search.live:preload"),),
 )

@@ -14,12 +14,27 @@ from django.utils import timezone
 from allmende.kernel.search import embedding
 from allmende.kernel.search.access import PUBLIC, Asker
 from allmende.kernel.search.engine.ranking import RankedDocument, Ranking
+from allmende.kernel.search.engine.retriever import Retriever
 from allmende.kernel.search.engine.segment import Scope
 from allmende.kernel.search.engine.vectors import Float32
 from allmende.kernel.search.live import live
 from allmende.kernel.search.models import Document, Passage
 
-__all__ = ["PUBLIC", "Asker", "Excerpt", "Hit", "Results", "Status", "passages", "question_vector", "search", "status"]
+__all__ = [
+    "PUBLIC",
+    "Asker",
+    "Excerpt",
+    "Hit",
+    "Results",
+    "Source",
+    "Status",
+    "passages",
+    "question_vector",
+    "search",
+    "sources",
+    "status",
+    "texts",
+]
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,21 @@ class Results:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A document without its texts. `updated_on` is its date as its room sees it, `valid_to` its last valid day."""
+
+    key: str
+    collection: str
+    title: str
+    url: str
+    language: str
+    updated_on: date | None
+    valid_from: date | None
+    valid_to: date | None
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Status:
     """How much the search knows, by collection: (documents, documents with vectors, passages)."""
 
@@ -101,10 +131,12 @@ def search(
     authority: str | None = None,
     collections: Collection[str] | None = None,
     as_of: date | None = None,
+    retriever: Retriever | None = None,
 ) -> Results:
     """The `k` documents that answer `text` best, among those this asker may see.
 
     `authority` and `collections` narrow the search; `as_of` asks for what is valid on that day (default: today).
+    `retriever` searches instead of the town's own one (see `trial`).
     What the asker may not see takes no part in the ranking, not even by the rarity of its words.
     """
     began = time.perf_counter()
@@ -117,9 +149,9 @@ def search(
             and (collections is None or scope.collection in collections)
         )
 
-    ranking, hits = _verified(text, allows, day, k)
+    ranking, hits = _verified(text, allows, day, k, retriever)
     if len(hits) < len(ranking.documents):  # something was withdrawn in between: what took its place comes now
-        ranking, hits = _verified(text, allows, day, k)
+        ranking, hits = _verified(text, allows, day, k, retriever)
     sure = bool(hits) and hits[0].document_key == ranking.documents[0].key
     return Results(
         hits=tuple(hits),
@@ -127,6 +159,38 @@ def search(
         confidence=ranking.confidence if sure else 0.0,
         millis=(time.perf_counter() - began) * 1000,
     )
+
+
+def sources(*, asker: Asker, authority: str | None = None) -> list[Source]:
+    """Every document this asker may see, by key, whatever its validity. One query."""
+    rows = Document.objects.filter(revoked=False).order_by("key").defer("pages", "data")
+    rows = rows if authority is None else rows.filter(authority=authority)
+    return [
+        Source(
+            key=row.key,
+            collection=row.collection,
+            title=row.title,
+            url=row.url,
+            language=row.language,
+            updated_on=row.updated_on,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            synonyms=tuple(row.synonyms),
+        )
+        for row in rows
+        if asker.may_see(row.audience, row.authority)
+    ]
+
+
+def texts(keys: Collection[str], *, asker: Asker) -> dict[str, list[str]]:
+    """Key → the texts of its passages in their order, of the documents this asker may see. One query."""
+    rows = Passage.objects.filter(document__key__in=keys, document__revoked=False).select_related("document")
+    rows = rows.defer("windows", "document__pages").order_by("document__key", "position")
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if asker.may_see(row.document.audience, row.document.authority):
+            found.setdefault(row.document.key, []).append(row.text)
+    return found
 
 
 def question_vector(text: str) -> Float32 | None:
@@ -156,9 +220,11 @@ def status() -> Status:
     return Status({row["collection"]: (row["n"], row["ready"], counted.get(row["collection"], 0)) for row in rows})
 
 
-def _verified(text: str, allows: Any, day: date, k: int) -> tuple[Ranking, list[Hit]]:
+def _verified(
+    text: str, allows: Any, day: date, k: int, retriever: Retriever | None = None
+) -> tuple[Ranking, list[Hit]]:
     """Search, then ask the database whether each hit is still there and still as allowed as it was in the index."""
-    ranking = live().fresh().search(text, allows, day=day.toordinal(), k=k)
+    ranking = (retriever or live().fresh()).search(text, allows, day=day.toordinal(), k=k)
     keys = [found.key for found in ranking.documents]
     rows = {row.key: row for row in Document.objects.filter(key__in=keys, revoked=False).defer("pages")}
     wanted = Q()

@@ -31,6 +31,21 @@ __all__ = ["Part", "SourceDocument", "Sync", "put", "rebuild", "revoke", "set_sy
 BATCH = 500
 KEPT_CHANGES = 1000
 EMBED = "allmende.kernel.search.tasks:embed"
+COPIED = (
+    "key",
+    "collection",
+    "authority",
+    "audience",
+    "language",
+    "title",
+    "url",
+    "updated_on",
+    "valid_from",
+    "valid_to",
+)
+"""What a stored document takes over as it is."""
+STORED = [field.name for field in Document._meta.concrete_fields if field.name not in ("id", "key")]
+"""What is replaced when a document with that key is there already."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +56,19 @@ class Sync:
     revoked: int
 
 
-def put(documents: Iterable[SourceDocument], *, actor: AbstractBaseUser | None = None) -> int:
-    """Add or replace documents; returns how many really changed. Of two with one key the last one counts."""
+def put(documents: Iterable[SourceDocument], *, actor: AbstractBaseUser | None = None, embed: bool = True) -> int:
+    """Add or replace documents; returns how many really changed. Of two with one key the last one counts.
+
+    Without `embed` the caller queues the embedding himself, once for many calls (`enqueue_embedding`).
+    """
     iterator = iter(documents)
     changed = 0
     with transaction.atomic():
         while batch := list(islice(iterator, BATCH)):
             changed += _put(batch)
         if changed:
-            enqueue_embedding()
+            if embed:
+                enqueue_embedding()
             audit.record("search.documents.put", actor=actor, detail={"documents": changed})
     return changed
 
@@ -150,8 +169,15 @@ def _put(documents: Sequence[SourceDocument]) -> int:
     if not changed:
         return 0
     number = _next_change()
-    for document in changed:
-        _write(document, known.get(document.key), hashes[document.key], number)
+    rows = [_row(document, known.get(document.key), hashes[document.key], number) for document in changed]
+    Document.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=STORED)
+    _cut(
+        [
+            (row.pk, document)
+            for row, document in zip(rows, changed, strict=True)
+            if not _keeps_text(known.get(row.key), row.text_hash)
+        ]
+    )
     return len(changed)
 
 
@@ -159,23 +185,35 @@ def _same(row: Document | None, digest: str) -> bool:
     return row is not None and not row.revoked and row.content_hash == digest
 
 
-def _write(document: SourceDocument, row: Document | None, digest: str, number: int) -> None:
+def _keeps_text(row: Document | None, text: str) -> bool:
+    return row is not None and not row.revoked and row.text_hash == text
+
+
+def _row(document: SourceDocument, known: Document | None, digest: str, number: int) -> Document:
+    """The document as a row; with the text it keeps its vectors. Never with a primary key: the key decides which row it is."""
     text = text_hash(document)
-    row = row or Document(key=document.key)
-    keeps_text = row.text_hash == text and not row.revoked
-    for name in ("collection", "authority", "audience", "language", "url", "updated_on", "valid_from", "valid_to"):
-        setattr(row, name, getattr(document, name))
-    row.title, row.synonyms, row.data = document.title, list(document.synonyms), dict(document.data)
-    row.content_hash, row.text_hash, row.change, row.revoked = digest, text, number, False
-    if not keeps_text:
-        row.vectors_of, row.pages = "", b""
-    row.save()
-    if not keeps_text:
-        row.passages.all().delete()
-        Passage.objects.bulk_create(
-            Passage(document=row, position=position, heading=own.heading, section=own.section, text=own.text)
-            for position, own in enumerate(passages_of(document.parts))
-        )
+    row = Document(
+        **{name: getattr(document, name) for name in COPIED},
+        synonyms=list(document.synonyms),
+        data=dict(document.data),
+        content_hash=digest,
+        text_hash=text,
+        change=number,
+        revoked=False,
+    )
+    if known is not None and _keeps_text(known, text):
+        row.vectors_of, row.pages = known.vectors_of, known.pages
+    return row
+
+
+def _cut(documents: Sequence[tuple[int, SourceDocument]]) -> None:
+    """Cut documents into passages, in the place of those they had."""
+    Passage.objects.filter(document__in=[pk for pk, _document in documents]).delete()
+    Passage.objects.bulk_create(
+        Passage(document_id=pk, position=position, heading=own.heading, section=own.section, text=own.text)
+        for pk, document in documents
+        for position, own in enumerate(passages_of(document.parts))
+    )
 
 
 def _next_change() -> int:

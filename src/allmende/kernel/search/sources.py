@@ -5,7 +5,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -42,12 +42,12 @@ class SourceDocument:
 
 def content_hash(document: SourceDocument) -> str:
     """Changes with anything about the document."""
-    return _digest(asdict(document))
+    return _digest({**vars(document), "parts": [vars(part) for part in document.parts], "data": dict(document.data)})
 
 
 def text_hash(document: SourceDocument) -> str:
     """Changes with what is embedded: title, synonyms and texts."""
-    return _digest([document.title, document.synonyms, [asdict(part) for part in document.parts]])
+    return _digest([document.title, document.synonyms, [vars(part) for part in document.parts]])
 
 
 def _digest(value: object) -> str:

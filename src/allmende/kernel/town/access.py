@@ -8,9 +8,16 @@ from django.http import Http404
 from allmende.kernel.accounts.access import has_right
 
 EDIT = "town.edit"
+PUBLISH = "town.publish"
 
 
 def check_edit(actor: AbstractBaseUser | None) -> None:
     """Let editors pass, and the house itself (no actor: a loader, a migration). Raises Http404 for anybody else."""
     if actor is not None and not has_right(actor, EDIT):
+        raise Http404
+
+
+def check_publish(actor: AbstractBaseUser | None) -> None:
+    """Let those pass who may make the town's texts public, and the house itself. Raises Http404 for anybody else."""
+    if actor is not None and not has_right(actor, PUBLISH):
         raise Http404

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from allmende.kernel.town import formats, models
+from allmende.kernel.town import formats, models, rules
 from allmende.kernel.town.engine.statutes import StatuteTextError, anchor_of, parse
 from allmende.kernel.town.errors import Problem
 
@@ -45,9 +45,10 @@ def units(records: Sequence[tuple[str, formats.UnitShape]]) -> list[Problem]:
 
 def unit_exists(
     records: Iterable[tuple[str, formats.ServiceShape | formats.StatuteShape | formats.PageShape]],
+    expected: Iterable[str] = (),
 ) -> list[Problem]:
-    """The unit that a record names exists."""
-    known = set(models.Unit.objects.values_list("id", flat=True))
+    """The unit that a record names exists, or is `expected` to come in the same delivery."""
+    known = set(models.Unit.objects.values_list("id", flat=True)) | set(expected)
     return [
         Problem(source, "unit", _unknown_unit(shape.unit))
         for source, shape in records
@@ -68,16 +69,22 @@ def statutes(records: Sequence[tuple[str, formats.StatuteShape]]) -> list[Proble
     return found + unit_exists(records) + versions(records)
 
 
-def services(records: Sequence[tuple[str, formats.ServiceShape]]) -> list[Problem]:
-    """The unit and everything else that a service names exists."""
-    return unit_exists(records) + references(records)
+def services(
+    records: Sequence[tuple[str, formats.ServiceShape]],
+    *,
+    expected_units: Iterable[str] = (),
+    expected_services: Iterable[str] = (),
+) -> list[Problem]:
+    """The unit and everything else that a service names exists, or is expected to come in the same delivery."""
+    return unit_exists(records, expected_units) + references(records, expected_services)
 
 
 def versions(records: Sequence[tuple[str, formats.StatuteShape]]) -> list[Problem]:
     """A version that is replaced exists, is older, and is replaced only once."""
     begins = dict(models.Statute.objects.values_list("id", "valid_from"))
     begins |= {shape.id: shape.valid_from for _source, shape in records}
-    successors = dict(models.Statute.objects.exclude(replaces=None).values_list("replaces_id", "id"))
+    others = models.Statute.objects.exclude(pk__in=[shape.id for _source, shape in records])
+    successors = dict(others.exclude(replaces=None).values_list("replaces_id", "id"))
     found = []
     for source, shape in records:
         if shape.replaces is None:
@@ -93,11 +100,12 @@ def versions(records: Sequence[tuple[str, formats.StatuteShape]]) -> list[Proble
     return found
 
 
-def references(records: Sequence[tuple[str, formats.ServiceShape]]) -> list[Problem]:
-    """Every statute, section and related service that a service names exists."""
+def references(records: Sequence[tuple[str, formats.ServiceShape]], expected: Iterable[str] = ()) -> list[Problem]:
+    """Every statute, section and related service that a service names exists, or is `expected` to come."""
     known = set(models.Statute.objects.values_list("id", flat=True))
     sections = set(models.StatuteSection.objects.values_list("statute_id", "anchor"))
     offered = set(models.Service.objects.values_list("id", flat=True)) | {shape.id for _source, shape in records}
+    offered |= set(expected)
     found = []
     for source, shape in records:
         for field, statute, section in shape.references():
@@ -113,9 +121,9 @@ def references(records: Sequence[tuple[str, formats.ServiceShape]]) -> list[Prob
     return found
 
 
-def unit_is_free(unit_id: str, public: Sequence[str]) -> list[Problem]:
+def unit_is_free(unit_id: str) -> list[Problem]:
     """A unit that still has services in public cannot be withdrawn."""
-    count = models.Service.objects.filter(unit_id=unit_id, status__in=public).count()
+    count = models.Service.objects.filter(unit_id=unit_id, status__in=rules.public_states()).count()
     if not count:
         return []
     message = _(

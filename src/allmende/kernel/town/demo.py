@@ -3,7 +3,8 @@
 """The town from a folder of files: town.yaml, services/*.yaml, statutes/*.md, pages/*.md.
 
 A file that has not changed since it was last read is not even parsed, so that what editors changed meanwhile stays,
-and a second run costs nothing but reading.
+and a second run costs nothing but reading. Where a file has changed and an editor has, too, the editor's text stays and
+the file becomes a draft for the editors (`editing.loading`).
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.kernel.town import service
+from allmende.kernel.town.editing.loading import spared
 from allmende.kernel.town.errors import Problem, TownDataError
 from allmende.kernel.town.models import SourceFile
 
@@ -35,9 +37,9 @@ def load(folder: Path) -> dict[str, int]:
     counts = {"town": 0, "units": 0}
     for source in (name for name in changed if name == "town.yaml"):
         counts |= _put_town(_read_yaml(folder, source), source)
-    counts["statutes"] = len(service.put_statutes(_records(folder, changed, "statutes", _read_markdown)))
-    counts["services"] = len(service.put_services(_records(folder, changed, "services", _read_yaml)))
-    counts["pages"] = len(service.put_pages(_records(folder, changed, "pages", _read_markdown)))
+    counts["statutes"] = len(service.put_statutes(_spared(folder, changed, "statute", _read_markdown)))
+    counts["services"] = len(service.put_services(_spared(folder, changed, "service", _read_yaml)))
+    counts["pages"] = len(service.put_pages(_spared(folder, changed, "page", _read_markdown)))
     for name, digest in changed.items():
         SourceFile.objects.update_or_create(path=name, defaults={"digest": digest})
     return counts
@@ -66,14 +68,15 @@ def _put_town(data: dict[str, Any], source: str) -> dict[str, int]:
     """town.yaml holds the units as well; their order in the file is the order on the page."""
     units = data.pop("units", None) or []
     town = service.put_town(data, source=source)
-    numbered: Iterable[Sourced] = ((f"{source} units.{n}", {"position": n, **unit}) for n, unit in enumerate(units, 1))
-    return {"town": int(town), "units": len(service.put_units(numbered))}
+    numbered = [(f"{source} units.{n}", {"position": n, **unit}) for n, unit in enumerate(units, 1)]
+    return {"town": int(town), "units": len(service.put_units(spared("unit", numbered)))}
 
 
-def _records(
+def _spared(
     folder: Path, changed: Iterable[str], kind: str, read: Callable[[Path, str], dict[str, Any]]
 ) -> list[Sourced]:
-    return [(name, read(folder, name)) for name in changed if name.startswith(f"{kind}/")]
+    """The changed records of a kind, without those that an editor has changed."""
+    return spared(kind, [(name, read(folder, name)) for name in changed if name.startswith(f"{kind}s/")])
 
 
 def _read_yaml(folder: Path, name: str) -> dict[str, Any]:

@@ -41,6 +41,16 @@ SENTENCES: dict[str, str | Promise] = {
 }
 """The kinds of problems that pydantic reports, in our words."""
 
+PATTERNS: tuple[tuple[str, str | Promise], ...] = (
+    ("^[a-z0-9]+(", gettext_lazy("Erlaubt sind Kleinbuchstaben, Ziffern und einzelne Bindestriche dazwischen.")),
+    ("^$|^https", gettext_lazy("Erwartet wird eine Internetadresse, die mit https:// oder http:// beginnt.")),
+    (r"^99\d", gettext_lazy("Ein LeiKa-Schlüssel hat 14 Ziffern und beginnt mit 99.")),
+    (r"^\d{5}$", gettext_lazy("Eine Postleitzahl hat fünf Ziffern.")),
+    ("^$|^[^@", gettext_lazy("Erwartet wird eine E-Mail-Adresse wie amt@stadt.example.")),
+    ("^$|^(0[1-9]", gettext_lazy("Erwartet werden Monat und Tag wie 05-10.")),
+)
+"""How the patterns of `formats` begin, and what they mean to a person."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -76,7 +86,9 @@ def _path(location: Iterable[int | str]) -> str:
 
 
 def _sentence(item: Mapping[str, Any]) -> str:
-    sentence = SENTENCES.get(item["type"])
+    pattern = item.get("ctx", {}).get("pattern", "")
+    known = (words for start, words in PATTERNS if pattern.startswith(start))
+    sentence = next(known, None) or SENTENCES.get(item["type"])
     if sentence is None:
         return _("Der Wert ist nicht zulässig ({message}).").format(message=item["msg"])
     return str(sentence).format(**item.get("ctx", {}))

@@ -13,7 +13,16 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from allmende.kernel.town.engine.statutes import anchor_of
 from allmende.kernel.town.errors import TownDataError, problems_of
@@ -22,13 +31,13 @@ from allmende.kernel.town.rules import NAME_MODULE, SHORT_MODULE, module_codes, 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Term = Annotated[str, Field(min_length=1, max_length=120)]
-Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=200)]
+Url = Annotated[str, Field(pattern=r"^$|^https?://[^\s<>\"]+$", max_length=200)]
 LeiKa = Annotated[str, Field(pattern=r"^99\d{12}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", max_length=16)]
 Weekday = Literal["mo", "tu", "we", "th", "fr", "sa", "su"]
 Phone = Annotated[str, Field(max_length=40)]
 Email = Annotated[str, Field(pattern=r"^$|^[^@\s]+@[^@\s]+$", max_length=254)]
-SeasonDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+SeasonDay = Annotated[str, Field(pattern=r"^$|^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 WEEKDAYS: tuple[Weekday, ...] = ("mo", "tu", "we", "th", "fr", "sa", "su")
 
@@ -52,6 +61,10 @@ class Shape(BaseModel):
         """The hash of the content: equal for equal content, whatever the file looks like."""
         return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
+    def plain(self) -> dict[str, Any]:
+        """The content as JSON values, without what is left at its default; read again it is the same."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
 
 class Translated(Shape):
     """A text with its German wording, which is authoritative, and perhaps an English one."""
@@ -72,18 +85,13 @@ class Reference(Shape):
 
     @field_validator("section")
     @classmethod
-    def names_a_section(cls, section: str) -> str:
-        """``§ 5``, ``§ 5 Abs. 2`` or an annex."""
+    def names_a_section(cls, section: str, info: ValidationInfo) -> str:
+        """``§ 5``, ``§ 5 Abs. 2`` or an annex, of a statute that is named: a section alone says nothing."""
         if section and not anchor_of(section):
             raise ValueError(_("Erwartet wird ein Paragraf wie „§ 5“ oder „Anlage 1“."))
+        if section and info.data.get("statute", section) is None:
+            raise ValueError(_("Zu dem Paragrafen fehlt die Satzung."))
         return section
-
-    @model_validator(mode="after")
-    def section_has_its_statute(self) -> "Reference":
-        """A section alone says nothing."""
-        if self.section and self.statute is None:
-            raise ValueError(_("Zu dem Paragrafen fehlt die Satzung (Feld „statute“)."))
-        return self
 
 
 class FeeShape(Reference):
@@ -124,12 +132,13 @@ class Validity(Shape):
     valid_from: date | None = None
     valid_to: date | None = None
 
-    @model_validator(mode="after")
-    def ends_after_it_begins(self) -> "Validity":
+    @field_validator("valid_to")
+    @classmethod
+    def ends_after_it_begins(cls, valid_to: date | None, info: ValidationInfo) -> date | None:
         """No end before the beginning."""
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+        if valid_to and (valid_from := info.data.get("valid_from")) and valid_to < valid_from:
             raise ValueError(_("Das Ende der Gültigkeit liegt vor ihrem Beginn."))
-        return self
+        return valid_to
 
 
 class ServiceShape(RecordShape, Validity):
@@ -141,11 +150,11 @@ class ServiceShape(RecordShape, Validity):
     red_list: bool = False
     name: Translated
     synonyms: dict[Language, tuple[Term, ...]] = {}
-    online: Url | Literal[""] = ""
-    source: Url | Literal[""] = ""
+    online: Url = ""
+    source: Url = ""
     text: dict[str, Translated]
     fees: tuple[FeeShape, ...] = ()
-    free: Translated | None = None
+    free: Translated | None = Field(default=None, validate_default=True)
     documents: tuple[LineShape, ...] = ()
     deadlines: tuple[LineShape, ...] = ()
     processing_time: Translated | None = None
@@ -163,12 +172,13 @@ class ServiceShape(RecordShape, Validity):
             raise ValueError(_("Der Kurztext („short“) fehlt."))
         return text
 
-    @model_validator(mode="after")
-    def says_what_it_costs(self) -> "ServiceShape":
+    @field_validator("free")
+    @classmethod
+    def says_what_it_costs(cls, free: Translated | None, info: ValidationInfo) -> Translated | None:
         """Fees, or the sentence that there are none."""
-        if not self.fees and self.free is None:
-            raise ValueError(_("Ohne Gebühren braucht die Leistung das Feld „free“, zum Beispiel {de: gebührenfrei}."))
-        return self
+        if free is None and info.data.get("fees") == ():
+            raise ValueError(_("Ohne Gebühren braucht die Leistung einen Hinweis, zum Beispiel „gebührenfrei“."))
+        return free
 
     def texts(self) -> dict[tuple[str, str], str]:
         """(module code, language) → text, the name included."""
@@ -196,7 +206,7 @@ class StatuteShape(RecordShape, Validity):
     synonyms: tuple[Term, ...] = ()
     adopted_on: date | None = None
     promulgated_on: date | None = None
-    source: Url | Literal[""] = ""
+    source: Url = ""
     text: str = Field(min_length=1)
 
     @field_validator("kind")
@@ -216,8 +226,8 @@ class HoursShape(Validity):
     opens: Clock
     closes: Clock
     nth_of_month: int | None = Field(default=None, ge=1, le=5)
-    season_from: SeasonDay | Literal[""] = ""
-    season_to: SeasonDay | Literal[""] = ""
+    season_from: SeasonDay = ""
+    season_to: SeasonDay = ""
     note: Translated | None = None
 
     @property
@@ -272,8 +282,8 @@ class UnitShape(RecordShape):
     floor: Translated | None = None
     phone: Phone = ""
     email: Email = ""
-    website: Url | Literal[""] = ""
-    appointment: Url | Literal[""] = ""
+    website: Url = ""
+    appointment: Url = ""
     accessible: Translated | None = None
     opening_hours: tuple[HoursShape, ...] = ()
     closed_note: Translated | None = None
@@ -314,7 +324,7 @@ class TownShape(RecordShape):
     represented_by: str = Field(default="", max_length=200)
     phone: Phone = ""
     email: Email = ""
-    website: Url | Literal[""] = ""
+    website: Url = ""
     streets: tuple[StreetShape, ...] = ()
     emergency_numbers: tuple[EmergencyShape, ...] = ()
 
@@ -327,7 +337,7 @@ class PageShape(RecordShape):
     unit: Id | None = None
     synonyms: dict[Language, tuple[Term, ...]] = {}
     updated_on: date | None = None
-    source: Url | Literal[""] = ""
+    source: Url = ""
     text: Translated
 
     @field_validator("title", "text", mode="before")
@@ -335,6 +345,27 @@ class PageShape(RecordShape):
     def may_be_german(cls, value: object) -> object:
         """A plain text is the German one."""
         return {"de": value} if isinstance(value, str) else value
+
+
+class GroupShape(Shape):
+    """Expressions that mean the same in this town."""
+
+    terms: tuple[Term, ...]
+
+    @field_validator("terms")
+    @classmethod
+    def names_at_least_two(cls, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """One expression alone is no synonym."""
+        different = tuple(dict.fromkeys(terms))
+        if len(different) < 2:
+            raise ValueError(_("Eine Gruppe braucht mindestens zwei verschiedene Ausdrücke."))
+        return different
+
+
+class WordListShape(RecordShape):
+    """The town's own synonyms, for the search."""
+
+    groups: tuple[GroupShape, ...] = ()
 
 
 S = TypeVar("S", bound=Shape)

@@ -11,9 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from allmende.kernel.town.editing.models import HASH_LENGTH, Draft, Version  # noqa: F401 (Django looks for models here)
 from allmende.kernel.town.rules import PUBLISHED, state_choices, statute_kind_choices
-
-HASH_LENGTH = 64
 
 
 class Record(models.Model):
@@ -349,6 +348,16 @@ class Page(Record):
         return str(self.title.get("de", self.id))
 
 
+class WordList(Record):
+    """The town's own synonyms: groups of expressions that mean the same here. The search works with a copy."""
+
+    id = models.SlugField(primary_key=True)
+    groups = models.JSONField(_("Gruppen"), default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class SourceFile(models.Model):
     """A file of the town's folder as it was last read, so that an unchanged one is not read again."""
 
@@ -358,3 +367,6 @@ class SourceFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+from allmende.kernel.town.imports.models import Import, ImportedRecord  # noqa: E402, F401  (Django finds tables here only)

@@ -4,7 +4,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from allmende.kernel.registry import Area, Dataset, DemoLoader, NavigationItem, Right, Role, Room, SearchSource
+from allmende.kernel.registry import Area, Command, Dataset, DemoLoader, NavigationItem, Right, Role, Room, SearchSource
 
 PACKAGE = "allmende.kernel.town"
 
@@ -17,12 +17,30 @@ ROOM = Room(
     urls=f"{PACKAGE}.urls",
     api=f"{PACKAGE}.api:router",
     navigation=(
-        NavigationItem(title=_("Leistungen und Ortsrecht"), url_name="services", right="town.edit", icon="edit"),
+        NavigationItem(
+            title=_("Texte der Stadt"),
+            url_name="town_edit",
+            right="town.edit",
+            description=_("Leistungen, Ämter, Ortsrecht und Seiten schreiben, prüfen lassen und veröffentlichen."),
+            icon="edit",
+        ),
+        NavigationItem(
+            title=_("Import"),
+            url_name="imports",
+            right="town.edit",
+            description=_("Leistungen, Ortsrecht und Seiten aus Dateien übernehmen."),
+            icon="drive-folder-upload",
+        ),
     ),
     rights=(
         Right(
             name="town.edit",
             title=_("Leistungen, Ämter und Ortsrecht bearbeiten"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR),
+        ),
+        Right(
+            name="town.publish",
+            title=_("Texte der Stadt prüfen, veröffentlichen und zurückziehen"),
             roles=(Role.EDITOR, Role.ADMINISTRATOR),
         ),
     ),
@@ -42,6 +60,13 @@ ROOM = Room(
         SearchSource(collection="statutes", title=_("Ortsrecht"), documents=f"{PACKAGE}.search_documents:statutes"),
         SearchSource(collection="pages", title=_("Seiten der Stadt"), documents=f"{PACKAGE}.search_documents:pages"),
         SearchSource(collection="units", title=_("Ämter"), documents=f"{PACKAGE}.search_documents:units"),
+    ),
+    commands=(
+        Command(
+            name="import",
+            help="Bring services, by-laws and pages into the town.",
+            target=f"{PACKAGE}.imports.cli:import_",
+        ),
     ),
     demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=10),),
 )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The room's data files, read once a process: states, text modules, holidays."""
+"""The room's data files, read once a process: states and the steps between them, text modules, holidays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import get_language
 
 from allmende.kernel.town.engine.holidays import HolidayRule, holiday_on, read_rules
 
 DATA = Path(__file__).parent / "data"
+DRAFT = "draft"
+REVIEW = "review"
 PUBLISHED = "published"
 WITHDRAWN = "withdrawn"
 NAME_MODULE = "02"
@@ -30,14 +33,55 @@ class TextModule:
     part: str
 
 
+@dataclass(frozen=True)
+class Transition:
+    """A step between states: from which, to which, who may, whether it takes a second person and a reason."""
+
+    name: str
+    origins: tuple[str, ...]
+    target: str
+    right: str
+    second_person: bool
+    reason: bool
+
+
 def _read(name: str) -> Any:
     return yaml.safe_load((DATA / name).read_text("utf-8"))
 
 
 @cache
 def states() -> dict[str, dict[str, Any]]:
-    """State → title, public."""
-    found: dict[str, dict[str, Any]] = _read("states.yaml")
+    """State → title, public, badge."""
+    found: dict[str, dict[str, Any]] = _read("states.yaml")["states"]
+    return found
+
+
+def state_title(name: str) -> str:
+    """What a state is called in the language of the page."""
+    titles = states()[name]["title"]
+    return str(titles.get((get_language() or "de").split("-")[0], titles["de"]))
+
+
+@cache
+def transitions() -> dict[str, Transition]:
+    """Step → transition."""
+    return {
+        name: Transition(
+            name=name,
+            origins=tuple(row["from"]),
+            target=row["to"],
+            right=row["right"],
+            second_person=row.get("second_person", False),
+            reason=row.get("reason", False),
+        )
+        for name, row in _read("states.yaml")["transitions"].items()
+    }
+
+
+@cache
+def editing() -> dict[str, Any]:
+    """The bounds of data/editing.yaml."""
+    found: dict[str, Any] = _read("editing.yaml")
     return found
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from allmende.kernel.search import service as search
 from allmende.kernel.search.service import Part, SourceDocument
-from allmende.kernel.town import building, cards, models, selecting
+from allmende.kernel.town import building, cards, models, rules, selecting
 from allmende.kernel.town.cards import GERMAN, LocalText
 
 ENGLISH = "en"
@@ -23,8 +23,11 @@ LANGUAGES = (GERMAN, ENGLISH)
 COLLECTIONS = {"service": "services", "statute": "statutes", "page": "pages", "unit": "units"}
 
 
-def tell(kind: str, ids: Sequence[str]) -> None:
-    """Bring the search up to date after these records of a kind were written or withdrawn."""
+def tell(kind: str, ids: Sequence[str], *, embed: bool = True) -> None:
+    """Bring the search up to date after these records of a kind were written or withdrawn; `embed` as in `search.put`."""
+    if kind == "words":
+        lists = models.WordList.objects.filter(pk__in=ids, status__in=rules.public_states())
+        search.set_synonyms([group for words in lists for group in words.groups])
     if kind not in COLLECTIONS:
         return
     if kind == "statute":  # a version that was replaced now has an end
@@ -35,7 +38,7 @@ def tell(kind: str, ids: Sequence[str]) -> None:
     possible = {_key(kind, record_id, language) for record_id in ids for language in LANGUAGES}
     gone = sorted(possible - there)
     if documents:
-        search.put(documents)
+        search.put(documents, embed=embed)
     if gone:
         search.revoke(gone)
 

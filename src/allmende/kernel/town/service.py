@@ -19,6 +19,7 @@ from django.http import Http404
 
 from allmende.kernel.audit.service import record
 from allmende.kernel.town import access, checks, formats, models, rules, search_documents, writing
+from allmende.kernel.town.editing import history
 from allmende.kernel.town.errors import Problem, TownDataError
 
 Data = Mapping[str, Any]
@@ -29,15 +30,24 @@ R = TypeVar("R", bound=formats.RecordShape)
 
 @dataclass(frozen=True)
 class Kind(Generic[R]):
-    """How records of one kind are read, checked and written. `finish` runs when all records of a delivery are there."""
+    """How records of one kind are read, checked and written, what keeps one in public, and whether versions are kept."""
 
     name: str
     model: type[models.Record]
     shape: type[R]
     check: Callable[[Sequence[tuple[str, R]]], list[Problem]]
-    write: Callable[[R], None]
+    write: Callable[[Sequence[R]], None]
     order: Callable[[Sequence[R]], Sequence[R]] = tuple
-    finish: Callable[[R], None] = lambda _shape: None
+    held: Callable[[str], list[Problem]] = lambda _id: []
+    has_versions: bool = True
+
+
+def _one_by_one(write: Callable[[R], None]) -> Callable[[Sequence[R]], None]:
+    def write_all(shapes: Sequence[R]) -> None:
+        for shape in shapes:
+            write(shape)
+
+    return write_all
 
 
 def _parents_first(shapes: Sequence[formats.UnitShape]) -> Sequence[formats.UnitShape]:
@@ -53,13 +63,24 @@ def _oldest_first(shapes: Sequence[formats.StatuteShape]) -> Sequence[formats.St
     return sorted(shapes, key=lambda shape: shape.valid_from)
 
 
-TOWN = Kind("town", models.Town, formats.TownShape, lambda _named: [], writing.town)
-UNIT = Kind("unit", models.Unit, formats.UnitShape, checks.units, writing.unit, order=_parents_first)
-STATUTE = Kind("statute", models.Statute, formats.StatuteShape, checks.statutes, writing.statute, order=_oldest_first)
-SERVICE = Kind(
-    "service", models.Service, formats.ServiceShape, checks.services, writing.service, finish=writing.related
+TOWN = Kind("town", models.Town, formats.TownShape, lambda _named: [], _one_by_one(writing.town), has_versions=False)
+UNIT = Kind(
+    "unit",
+    models.Unit,
+    formats.UnitShape,
+    checks.units,
+    _one_by_one(writing.unit),
+    order=_parents_first,
+    held=checks.unit_is_free,
 )
-PAGE = Kind("page", models.Page, formats.PageShape, checks.unit_exists, writing.page)
+STATUTE = Kind(
+    "statute", models.Statute, formats.StatuteShape, checks.statutes, _one_by_one(writing.statute), order=_oldest_first
+)
+SERVICE = Kind("service", models.Service, formats.ServiceShape, checks.services, writing.services)
+PAGE = Kind("page", models.Page, formats.PageShape, checks.unit_exists, _one_by_one(writing.page))
+WORDS = Kind("words", models.WordList, formats.WordListShape, lambda _named: [], _one_by_one(writing.words))
+KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (UNIT, STATUTE, SERVICE, PAGE, WORDS)}
+"""What editors maintain, by name."""
 
 
 def put_town(data: Data, *, actor: Actor = None, source: str = "") -> bool:
@@ -109,26 +130,68 @@ def put_pages(records: Iterable[Sourced], *, actor: Actor = None) -> list[str]:
 
 def withdraw_unit(unit_id: str, *, actor: Actor = None) -> None:
     """Take a unit out of public. Raises TownDataError while services in public belong to it."""
-    access.check_edit(actor)
-    problems = checks.unit_is_free(unit_id, rules.public_states())
-    if problems:
-        raise TownDataError(problems)
-    _withdraw(UNIT, unit_id, actor)
+    withdraw(UNIT, unit_id, actor=actor)
 
 
 def withdraw_statute(statute_id: str, *, actor: Actor = None) -> None:
     """Take a version of a statute out of public; services that rest on it keep the reference, without a link."""
-    _withdraw(STATUTE, statute_id, actor)
+    withdraw(STATUTE, statute_id, actor=actor)
 
 
 def withdraw_service(service_id: str, *, actor: Actor = None) -> None:
     """Take a service out of public."""
-    _withdraw(SERVICE, service_id, actor)
+    withdraw(SERVICE, service_id, actor=actor)
 
 
 def withdraw_page(page_id: str, *, actor: Actor = None) -> None:
     """Take a page out of public."""
-    _withdraw(PAGE, page_id, actor)
+    withdraw(PAGE, page_id, actor=actor)
+
+
+def add_service_synonym(
+    service_id: str, term: str, *, language: str = "de", author: Actor = None, actor: Actor = None, comment: str = ""
+) -> bool:
+    """Let citizens find a service under one more word; tells whether it was new. `author` proposed it, `actor` approves it.
+
+    The service gets a new version with nothing else changed. Raises Http404 for a service that is not public and for an
+    actor who may not publish, TownDataError for a word that is none.
+    """
+    return _change_synonyms(service_id, lambda terms: [*terms, term], language, author, actor, comment)
+
+
+def remove_service_synonym(
+    service_id: str, term: str, *, language: str = "de", actor: Actor = None, comment: str = ""
+) -> bool:
+    """Take such a word away again; tells whether it was there. Raises Http404 as above."""
+
+    def without(terms: Sequence[str]) -> list[str]:
+        return [other for other in terms if other != term]
+
+    return _change_synonyms(service_id, without, language, actor, actor, comment)
+
+
+@transaction.atomic
+def _change_synonyms(
+    service_id: str,
+    change: Callable[[Sequence[str]], list[str]],
+    language: str,
+    author: Actor,
+    actor: Actor,
+    comment: str,
+) -> bool:
+    access.check_publish(actor)
+    public = models.Service.objects.select_for_update().filter(pk=service_id, status__in=rules.public_states())
+    last = history.latest(SERVICE.name, service_id) if public.exists() else None
+    if last is None:
+        raise Http404
+    terms = last.data.get("synonyms", {}).get(language, [])
+    changed = list(dict.fromkeys(change(terms)))
+    if changed == list(terms):
+        return False
+    synonyms = {**last.data.get("synonyms", {}), language: changed}
+    shapes = checked(SERVICE, [(f"service {service_id}", {**last.data, "synonyms": synonyms})])
+    store(SERVICE, shapes, actor, note=history.Note(author=author or actor, reviewer=actor, comment=comment))
+    return True
 
 
 @transaction.atomic
@@ -137,19 +200,46 @@ def _put(kind: Kind[R], records: Iterable[Sourced], actor: Actor) -> list[str]:
     access.check_edit(actor)
     named = _read_all(kind, records)
     changed = _changed(kind, [shape for _source, shape in named])
-    problems = checks.ids_once(named) + (kind.check(named) if changed else [])
-    if problems:
-        raise TownDataError(problems)
     if not changed:
+        _refuse(checks.ids_once(named))
         return []
-    for shape in kind.order(changed):
-        kind.write(shape)
-    for shape in changed:
-        kind.finish(shape)
-    ids = [shape.id for shape in changed]
-    search_documents.tell(kind.name, ids)
-    for shape in changed:
-        detail: dict[str, object] = {"hash": shape.fingerprint()}
+    _check(kind, named)
+    return store(kind, changed, actor, sources={shape.id: source for source, shape in named})
+
+
+def checked(kind: Kind[R], records: Iterable[Sourced]) -> list[R]:
+    """The records in their shape, read and checked as before writing. Raises TownDataError with all problems."""
+    named = _read_all(kind, records)
+    _check(kind, named)
+    return [shape for _source, shape in named]
+
+
+@transaction.atomic
+def store(
+    kind: Kind[R],
+    shapes: Sequence[R],
+    actor: Actor,
+    *,
+    embed: bool = True,
+    origin: str = "",
+    sources: Mapping[str, str] | None = None,
+    note: history.Note | None = None,
+) -> list[str]:
+    """Write records that were read and checked, keep their versions, tell the search, audit; their ids.
+
+    For those who bring many records in batches: they queue the embedding once at their end instead of with each batch
+    (`embed`). `origin` says in the audit where the records came from, `sources` (id → file) in the versions; `note` is
+    what the editors say of it, without one the actor is the author.
+    """
+    access.check_edit(actor)
+    kind.write(kind.order(shapes))
+    ids = [shape.id for shape in shapes]
+    if kind.has_versions:
+        kept = [_kept(shape, (sources or {}).get(shape.id, origin)) for shape in shapes]
+        history.keep(kind.name, kept, note or history.Note(author=actor))
+    search_documents.tell(kind.name, ids, embed=embed)
+    for shape in shapes:
+        detail: dict[str, object] = {"hash": shape.fingerprint(), **({"origin": origin} if origin else {})}
         record(f"town.{kind.name}.{shape.status}", actor=actor, subject=f"{kind.name}:{shape.id}", detail=detail)
     return ids
 
@@ -169,6 +259,19 @@ def _read_all(kind: Kind[R], records: Iterable[Sourced]) -> list[tuple[str, R]]:
     return named
 
 
+def _check(kind: Kind[R], named: Sequence[tuple[str, R]]) -> None:
+    _refuse(checks.ids_once(named) + kind.check(named))
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise TownDataError(problems)
+
+
+def _kept(shape: formats.RecordShape, source: str) -> history.Kept:
+    return history.Kept(shape.id, shape.status, shape.plain(), shape.fingerprint(), source)
+
+
 def _changed(kind: Kind[R], shapes: Sequence[R]) -> list[R]:
     rows = kind.model._default_manager.filter(pk__in=[shape.id for shape in shapes])
     known = dict(rows.values_list("pk", "content_hash"))
@@ -176,9 +279,12 @@ def _changed(kind: Kind[R], shapes: Sequence[R]) -> list[R]:
 
 
 @transaction.atomic
-def _withdraw(kind: Kind[Any], record_id: str, actor: Actor) -> None:
-    """Set the state, forget the hash (so that the same content can be put again), tell the search, audit."""
+def withdraw(kind: Kind[Any], record_id: str, *, actor: Actor, reason: str = "") -> None:
+    """Take a record out of public: set the state, forget the hash (so that the same content can be put again), keep a
+    version that says so, tell the search, audit. Raises TownDataError while something in public needs the record.
+    """
     access.check_edit(actor)
+    _refuse(kind.held(record_id))
     row = kind.model._default_manager.select_for_update().filter(pk=record_id).first()
     if row is None:
         raise Http404
@@ -186,5 +292,10 @@ def _withdraw(kind: Kind[Any], record_id: str, actor: Actor) -> None:
         return
     row.status, row.content_hash = rules.WITHDRAWN, ""
     row.save(update_fields=["status", "content_hash", "changed_at"])
+    last = history.latest(kind.name, record_id)
+    if last is not None:
+        kept = history.Kept(record_id, rules.WITHDRAWN, last.data, last.content_hash)
+        history.keep(kind.name, [kept], history.Note(author=actor, comment=reason))
     search_documents.tell(kind.name, [record_id])
-    record(f"town.{kind.name}.withdrawn", actor=actor, subject=f"{kind.name}:{record_id}")
+    detail: dict[str, object] = {"hash": last.content_hash} if last is not None else {}
+    record(f"town.{kind.name}.withdrawn", actor=actor, subject=f"{kind.name}:{record_id}", detail=detail)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The public pages about the town."""
 
-from django.urls import path
+from django.urls import include, path
 
 from allmende.kernel.town import views
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("ortsrecht/", views.statutes, name="statutes"),
     path("ortsrecht/<slug:statute_id>/", views.statute, name="statute"),
     path("seiten/<slug:page_id>/", views.page, name="town_page"),
+    path("importe/", include("allmende.kernel.town.imports.urls")),
+    path("redaktion/", include("allmende.kernel.town.editing.urls")),
 ]

@@ -72,6 +72,8 @@ def statute(shape: formats.StatuteShape) -> None:
         "preamble": text.preamble,
         "content_hash": shape.fingerprint(),
     }
+    if shape.replaces:  # an older version may take the place of another that is written later in the same delivery
+        models.Statute.objects.filter(replaces=shape.replaces).exclude(pk=shape.id).update(replaces=None)
     models.Statute.objects.update_or_create(pk=shape.id, defaults=fields)
     _end_before_successors(shape.id, shape.replaces)
     models.StatuteSection.objects.filter(statute_id=shape.id).delete()
@@ -100,43 +102,89 @@ def _end_before_successors(*ids: str | None) -> None:
         models.Statute.objects.filter(pk=successor.replaces_id, valid_to=None).update(valid_to=last_day)
 
 
-def service(shape: formats.ServiceShape) -> None:
-    """A service with all its rows except the related services, which may not be there yet."""
+def services(shapes: Sequence[formats.ServiceShape]) -> None:
+    """Services with all their rows, in a number of statements that does not grow with each service.
+
+    Related services must be there already or be among the given ones; those that are not are left out.
+    """
+    models.Service.objects.bulk_create(
+        (_service(shape) for shape in shapes),
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=SERVICE_FIELDS,
+    )
+    of = [(shape, {"service_id": shape.id}) for shape in shapes]
+    owners = [shape.id for shape in shapes]
+    for model, rows in (
+        (models.ServiceKey, ((own, {"code": code}) for s, own in of for code in dict.fromkeys(s.leika))),
+        (models.ServiceText, ((own, row) for s, own in of for row in _texts(s))),
+        (models.ServiceSynonym, ((own, row) for s, own in of for row in _synonyms(s))),
+        (models.Fee, ((own, _fee(n, line)) for s, own in of for n, line in enumerate(s.fees, 1))),
+        (models.RequiredDocument, ((own, _line(n, line)) for s, own in of for n, line in enumerate(s.documents, 1))),
+        (models.Deadline, ((own, _line(n, line)) for s, own in of for n, line in enumerate(s.deadlines, 1))),
+    ):
+        _replace_all(model, {"service_id__in": owners}, ({**own, **row} for own, row in rows))
+    _link(models.Service.statutes.through, "statute_id", {s.id: s.statutes for s in shapes})
+    relate({s.id: s.related for s in shapes})
+
+
+def relate(wanted: Mapping[str, Sequence[str]]) -> None:
+    """The related services of services: their ids, in the place of those they had. Unknown ids are left out."""
+    known = {other for others in wanted.values() for other in others}
+    there = set(models.Service.objects.filter(pk__in=known).values_list("pk", flat=True)) if known else set()
+    found = {owner: [other for other in others if other in there] for owner, others in wanted.items()}
+    _link(models.Service.related.through, "to_service_id", found, owner="from_service_id")
+
+
+SERVICE_FIELDS = [
+    "unit_id",
+    "status",
+    "approved_on",
+    "valid_from",
+    "valid_to",
+    "red_list",
+    "online",
+    "source",
+    "free",
+    "processing_time",
+    "content_hash",
+    "changed_at",
+]
+
+
+def _service(shape: formats.ServiceShape) -> models.Service:
     fields = {name: getattr(shape, name) for name in ("status", "approved_on", "valid_from", "valid_to", "red_list")}
-    fields |= {
-        "unit_id": shape.unit,
-        "online": shape.online,
-        "source": shape.source,
-        "free": _value(shape.free),
-        "processing_time": _value(shape.processing_time),
-        "content_hash": shape.fingerprint(),
-    }
-    row, _created = models.Service.objects.update_or_create(pk=shape.id, defaults=fields)
-    of_service = {"service_id": shape.id}
-    _replace(models.ServiceKey, of_service, [{"code": code} for code in dict.fromkeys(shape.leika)])
-    _replace(
-        models.ServiceText,
-        of_service,
-        [{"module": code, "language": language, "text": text} for (code, language), text in shape.texts().items()],
+    return models.Service(
+        id=shape.id,
+        unit_id=shape.unit,
+        online=shape.online,
+        source=shape.source,
+        free=_value(shape.free),
+        processing_time=_value(shape.processing_time),
+        content_hash=shape.fingerprint(),
+        **fields,
     )
-    _replace(
-        models.ServiceSynonym,
-        of_service,
-        [
-            {"language": language, "term": term}
-            for language, terms in shape.synonyms.items()
-            for term in dict.fromkeys(terms)
-        ],
-    )
-    _replace(models.Fee, of_service, [_fee(n, line) for n, line in enumerate(shape.fees, 1)])
-    _replace(models.RequiredDocument, of_service, [_line(n, line) for n, line in enumerate(shape.documents, 1)])
-    _replace(models.Deadline, of_service, [_line(n, line) for n, line in enumerate(shape.deadlines, 1)])
-    row.statutes.set(models.Statute.objects.filter(pk__in=shape.statutes))
 
 
-def related(shape: formats.ServiceShape) -> None:
-    """The related services of a service, once all are there."""
-    models.Service.objects.get(pk=shape.id).related.set(models.Service.objects.filter(pk__in=shape.related))
+def _texts(shape: formats.ServiceShape) -> Iterable[dict[str, Any]]:
+    return ({"module": code, "language": language, "text": text} for (code, language), text in shape.texts().items())
+
+
+def _synonyms(shape: formats.ServiceShape) -> Iterable[dict[str, Any]]:
+    return (
+        {"language": language, "term": term}
+        for language, terms in shape.synonyms.items()
+        for term in dict.fromkeys(terms)
+    )
+
+
+def _link(through: Any, target: str, wanted: Mapping[str, Sequence[str]], owner: str = "service_id") -> None:
+    """The rows of a many-to-many table: owner id → ids it is linked with."""
+    _replace_all(
+        through,
+        {f"{owner}__in": list(wanted)},
+        ({owner: one, target: other} for one, others in wanted.items() for other in dict.fromkeys(others)),
+    )
 
 
 def page(shape: formats.PageShape) -> None:
@@ -152,6 +200,13 @@ def page(shape: formats.PageShape) -> None:
     models.Page.objects.update_or_create(pk=shape.id, defaults=fields)
 
 
+def words(shape: formats.WordListShape) -> None:
+    """The town's synonyms; the search gets its copy when it is told."""
+    groups = [list(group.terms) for group in shape.groups]
+    fields = {"status": shape.status, "groups": groups, "content_hash": shape.fingerprint()}
+    models.WordList.objects.update_or_create(pk=shape.id, defaults=fields)
+
+
 def _without_title(text: str) -> str:
     """The text without the first-level heading that repeats the title."""
     first, _line_break, rest = text.partition("\n")
@@ -162,6 +217,12 @@ def _replace(model: Any, owner: Mapping[str, Any], rows: Sequence[Mapping[str, A
     """Put these rows in the place of those the owner had."""
     model.objects.filter(**owner).delete()
     model.objects.bulk_create(model(**owner, **row) for row in rows)
+
+
+def _replace_all(model: Any, owned: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Put these rows in the place of all those that the owners had."""
+    model.objects.filter(**owned).delete()
+    model.objects.bulk_create(model(**row) for row in rows)
 
 
 def _openings(hours: formats.HoursShape) -> Iterable[dict[str, Any]]:

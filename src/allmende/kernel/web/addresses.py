@@ -7,6 +7,7 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+SIXTH, SUBSCRIBER_BITS = 6, 64
 UNKNOWN = "0.0.0.0"  # noqa: S104  (a placeholder in logs, nothing listens on it)
 
 
@@ -27,14 +28,26 @@ def client_address(request: HttpRequest) -> str:
     return _valid(hops[-proxies]) or direct
 
 
+def limited_address(request: HttpRequest) -> str:
+    """The address that limits and lockouts count by: of IPv6 the first of its /64 network, which is one subscriber.
+
+    Whoever has one such network could call from a new address each time.
+    """
+    address = ipaddress.ip_address(client_address(request))
+    if address.version == SIXTH:
+        return str(ipaddress.ip_network((address, SUBSCRIBER_BITS), strict=False).network_address)
+    return str(address)
+
+
 def _valid(text: str) -> str:
-    """The address in its normal form, without a port; empty when it is none."""
+    """The address in its normal form, without a port; empty when it is none. IPv4 in an IPv6 shell is IPv4."""
     text = text.strip()
     if text.startswith("[") and "]" in text:
         text = text[1 : text.index("]")]
     elif text.count(":") == 1:
         text = text.split(":")[0]
     try:
-        return str(ipaddress.ip_address(text))
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)

@@ -109,10 +109,10 @@ def _links(request: HttpRequest, area: Area) -> Iterator[Link]:
 
 
 def _items(area: Area) -> Iterator[tuple[NavigationItem, Text]]:
-    """The entries of an area, each with what its room says about itself."""
+    """The entries of an area, each with what one does there, or what its room says about itself."""
     for room in registry().rooms:
         if room.area is area:
-            yield from ((item, room.description) for item in room.navigation)
+            yield from ((item, item.description or room.description) for item in room.navigation)
 
 
 def _address(url_name: str) -> str:

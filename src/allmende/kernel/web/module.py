@@ -20,5 +20,13 @@ ROOM = Room(
             roles=(Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER),
         ),
     ),
-    navigation=(NavigationItem(title=_("Zustand"), url_name="health", right="health.read", icon="info"),),
+    navigation=(
+        NavigationItem(
+            title=_("Zustand"),
+            url_name="health",
+            right="health.read",
+            description=_("Sehen, ob Datenbank, Suche und Hintergrundarbeit laufen."),
+            icon="info",
+        ),
+    ),
 )

@@ -5,6 +5,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from asgiref.sync import SyncToAsync, sync_to_async
+from django.db import connections
 from django.http import StreamingHttpResponse
 
 
@@ -36,6 +38,19 @@ def event_stream(events: AsyncIterator[Event]) -> StreamingHttpResponse:
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"  # nginx would hold the events back otherwise
     return response
+
+
+async def release_request_thread() -> None:
+    """Give back what the request's own thread holds: its database connections, then the thread itself.
+
+    Django keeps both until the response has ended, and a stream of minutes ends late. The middleware runs in that
+    thread, before the view and after it, so this is done when the stream begins; a later step gets a new one.
+    """
+    await sync_to_async(connections.close_all)()
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context else None
+    if executor is not None:
+        executor.shutdown(wait=False)
 
 
 async def _encoded(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:

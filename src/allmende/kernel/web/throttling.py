@@ -5,7 +5,7 @@
 from django.http import HttpRequest
 from ninja.throttling import SimpleRateThrottle
 
-from allmende.kernel.web.addresses import client_address
+from allmende.kernel.web.addresses import limited_address
 
 
 class PublicThrottle(SimpleRateThrottle):
@@ -17,4 +17,4 @@ class PublicThrottle(SimpleRateThrottle):
 
     def get_cache_key(self, request: HttpRequest) -> str:
         """The counter of this caller."""
-        return f"throttle-{self.scope}-{client_address(request)}"
+        return f"throttle-{self.scope}-{limited_address(request)}"

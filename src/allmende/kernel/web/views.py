@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from allmende.kernel.registry import AISystem, RiskClass, registry
+from allmende.kernel.registry import AISystem, Evaluation, RiskClass, registry
 from allmende.kernel.web.context import THEME_COOKIE, THEMES
 
 ONE_YEAR = 365 * 24 * 3600
@@ -40,7 +40,11 @@ def imprint(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Datenschutzerklärung (Art. 13 GDPR)."""
-    context = {"systems": registry().all(AISystem), "retention_days": settings.ANSWER_RETENTION_DAYS}
+    context = {
+        "systems": registry().all(AISystem),
+        "retention_days": settings.ANSWER_RETENTION_DAYS,
+        "callback_days": settings.CALLBACK_RETENTION_DAYS,
+    }
     return render(request, "web/datenschutz.html", context)
 
 
@@ -53,7 +57,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ai_systems(request: HttpRequest) -> HttpResponse:
     """Every AI system in use, as its room declares it (Art. 50 AI Act)."""
-    return render(request, "web/ki.html", {"systems": registry().all(AISystem), "risk_titles": _risk_titles()})
+    evaluations = {evaluation.name: evaluation for evaluation in registry().all(Evaluation)}
+    context = {"systems": registry().all(AISystem), "risk_titles": _risk_titles(), "evaluations": evaluations}
+    return render(request, "web/ki.html", context)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -105,6 +111,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
             "Vielleicht wurde sie verschoben, oder in der Adresse steckt ein Tippfehler. Mit der Suche oben "
             "finden Sie, was Sie brauchen."
         ),
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 for a request that brings more than the house takes in."""
+    return _error(
+        request,
+        413,
+        _("Das ist zu viel auf einmal"),
+        _(
+            "Es wurde nichts gespeichert. Eine Datei darf höchstens %(limit)d MB groß sein. Bitte senden Sie eine kleinere."
+        )
+        % {"limit": settings.MAX_UPLOAD_BYTES // 1024**2},
     )
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from allmende.modules.assistant.models import Answer
 
 SESSION_KEY = "conversation"
+CALLBACK_KEY = "callback"
 
 
 def conversation_of(request: HttpRequest) -> uuid.UUID | None:
@@ -17,9 +18,20 @@ def conversation_of(request: HttpRequest) -> uuid.UUID | None:
     return uuid.UUID(value) if value else None
 
 
+def callback_of(request: HttpRequest) -> uuid.UUID | None:
+    """The key of the callback that was asked for in this browser."""
+    value = request.session.get(CALLBACK_KEY)
+    return uuid.UUID(value) if value else None
+
+
 def own_answer(request: HttpRequest, answer_id: uuid.UUID) -> Answer:
     """An answer of this browser's conversation. Raises Http404 for every other."""
-    answer = Answer.objects.filter(pk=answer_id, conversation=conversation_of(request)).first()
+    return answer_of(conversation_of(request), answer_id)
+
+
+def answer_of(conversation_id: uuid.UUID | None, answer_id: uuid.UUID) -> Answer:
+    """An answer of this conversation. Raises Http404 for every other."""
+    answer = Answer.objects.filter(pk=answer_id, conversation=conversation_id).first()
     if answer is None:
         raise Http404
     return answer

@@ -10,7 +10,8 @@ from ninja import Router, Status
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import queries, service
 from allmende.modules.assistant.models import Answer
-from allmende.modules.assistant.schemas import AnswerView, Invalid, Problem, Question
+from allmende.modules.assistant.schemas import AnswerView, Closed, Invalid, Problem, Question
+from allmende.modules.assistant.switches import SwitchedOffError
 
 router = Router()
 API = "api"
@@ -18,19 +19,26 @@ API = "api"
 
 @router.post(
     "/answers",
-    response={201: AnswerView, 400: Problem, 422: Invalid, 429: Problem},
+    response={201: AnswerView, 400: Problem, 422: Invalid, 429: Problem, 503: Closed},
     throttle=[PublicThrottle("60/m", scope="ask-api")],
     summary="Eine Frage stellen",
 )
-def ask(request: HttpRequest, body: Question) -> Status[AnswerView]:
-    """Answer a question from the town's own sources. Personal data in it is masked before it is stored."""
-    answer = service.answer(
-        body.question,
-        language=body.language,
-        service_id=body.service,
-        conversation_id=body.conversation,
-        channel=API,
-    )
+def ask(request: HttpRequest, body: Question) -> Status[AnswerView] | Status[Closed]:
+    """Answer a question from the town's own sources. Personal data in it is masked before it is stored.
+
+    With the status `handed_over` the field `handover` says whom to call, whether somebody is there, and where a callback can be
+    asked for. While the town has switched the answers off, 503 says so, with its telephone numbers; nothing is then stored.
+    """
+    try:
+        answer = service.answer(
+            body.question,
+            language=body.language,
+            service_id=body.service,
+            conversation_id=body.conversation,
+            channel=API,
+        )
+    except SwitchedOffError as off:
+        return Status(503, off.closed)
     return Status(201, answer)
 
 

@@ -5,6 +5,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 EVERY_NIGHT = "30 3 * * *"
+EARLY_EVERY_NIGHT = "10 0 * * *"
+"""A callback is deleted in the first hours of the day that its citizen was told."""
 
 
 class AssistantConfig(AppConfig):
@@ -19,4 +21,10 @@ class AssistantConfig(AppConfig):
             "allmende.modules.assistant.tasks:delete_expired",
             cron=EVERY_NIGHT,
             title=_("Alte Gespräche löschen"),
+        )
+        declare_schedule(
+            "assistant.delete_expired_callbacks",
+            "allmende.modules.assistant.tasks:delete_expired_callbacks",
+            cron=EARLY_EVERY_NIGHT,
+            title=_("Alte Rückrufwünsche löschen"),
         )

@@ -20,6 +20,11 @@ def service(service_id: str, language: str) -> Card | None:
     return _card(card) if card else None
 
 
+def services(service_ids: Sequence[str], language: str) -> dict[str, Card]:
+    """The cards of several services by id, without those not valid today."""
+    return {name: _card(card) for name, card in town.service_cards(list(service_ids), language).items()}
+
+
 def place(unit_id: str, language: str) -> Place | None:
     """An office with its opening hours."""
     unit = town.unit(unit_id, language)
@@ -59,7 +64,7 @@ def passages(hits: Iterable[Hit]) -> list[Passage]:
                 title=hit.data.get("short_title") or hit.title,
                 heading=hit.heading,
                 section=hit.section,
-                text=_whole_sentences(hit.text),
+                text=whole_sentences(hit.text),
                 url=_url(hit),
                 language=hit.language,
                 updated_on=hit.updated_on,
@@ -115,7 +120,8 @@ def _url(hit: Hit) -> str:
     return f"{hit.url}#{anchor}" if anchor else hit.url
 
 
-def _whole_sentences(text: str) -> str:
+def whole_sentences(text: str) -> str:
+    """The text as an answer shows it."""
     if len(text) <= LONGEST_PASSAGE:
         return text
     cut = text[:LONGEST_PASSAGE]

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From a question to the content of its answer. Reads only; nothing is stored here.
 
-The order: emergency and refusal, personal data, the choice after asking back, search, decision, card and passages.
+The order: emergency and refusal, personal data, the wish for a person, the choice after asking back, search, decision, card and
+passages.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -27,6 +29,9 @@ from allmende.modules.assistant.scope import foreignness
 GERMAN = "de"
 HITS = 24
 PASSAGES = 3
+Find = Callable[..., Results]
+"""A search with the arguments of `kernel.search.queries.search`."""
+
 PLACEHOLDER = re.compile(r"\[[^\]]+\]")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -48,6 +53,8 @@ def compose(question: str, *, language: str, service_id: str = "") -> Composed:
         rule = rules.guard().check(question)
         if rule:
             content, confidence = _guarded(rule, language), 1.0
+        elif rules.commands().asks_for_person(masked.text):
+            content, confidence = _handed_over(language), 1.0
         elif service_id and (card := cards.service(service_id, language)):
             content, confidence = _chosen(card.service, masked.text, language), 1.0
         else:
@@ -72,6 +79,11 @@ def _guarded(rule: GuardRule, language: str) -> Content:
     )
 
 
+def _handed_over(language: str) -> Content:
+    """The citizen wants a person; `service.answer` adds whom, because that depends on the conversation."""
+    return Content(status=Status.HANDED_OVER, language=language, say=_say("handed_over", language))
+
+
 def _chosen(service_id: str, question: str, language: str) -> Content:
     """The citizen has chosen from what was offered: no more guessing."""
     card = cards.service(service_id, language)
@@ -87,10 +99,24 @@ def _chosen(service_id: str, question: str, language: str) -> Content:
     )
 
 
+def decided(question: str, language: str, find: Find | None = None) -> tuple[Decision, Results]:
+    """What is found for a masked question, and what is done with it. `find` searches instead of the town's search."""
+    results = _search(question, find)
+    return decide(_evidence(question, results, language), rules.thresholds()), results
+
+
+def service_shown(subject: str, others: list[str], results: Results, language: str) -> str:
+    """The service whose card would be shown for a decision's first subject; empty when it would be none."""
+    first = next(hit for hit in results.hits if _subject(hit) == subject)
+    if first.collection == "services":
+        return subject
+    card = _card_under(first, others, language) if first.collection != "units" else None
+    return card.service if card else ""
+
+
 def _found(question: str, language: str) -> tuple[Content, float]:
     """Search, decide, and build what was decided."""
-    results = _search(question)
-    decision = decide(_evidence(question, results, language), rules.thresholds())
+    decision, results = decided(question, language)
     content = Content(status=Status(decision.status), language=language, say=_say(decision.status, language))
     if content.status is Status.ANSWERED:
         _add_answer(content, question, results, decision)
@@ -119,6 +145,7 @@ def _add_answer(content: Content, question: str, results: Results, decision: Dec
         content.card = _card_under(first, others, content.language)
         content.say = _say("answered" if content.card else "answered_source", content.language)
     if not decision.sure:
+        content.sure = False
         content.say = _say("unsure", content.language)
         content.options = cards.options(others, content.language)
     if content.language != GERMAN and (content.card is None or content.card.language == GERMAN):
@@ -134,9 +161,9 @@ def _card_under(source: Hit, service_ids: list[str], language: str) -> Card | No
     return None
 
 
-def _search(question: str) -> Results:
+def _search(question: str, find: Find | None = None) -> Results:
     text = PLACEHOLDER.sub(" ", question)
-    return search(text, asker=PUBLIC, k=HITS, authority=settings.TOWN, as_of=town.today())
+    return (find or search)(text, asker=PUBLIC, k=HITS, authority=settings.TOWN, as_of=town.today())
 
 
 def _evidence(question: str, results: Results, language: str) -> Evidence:

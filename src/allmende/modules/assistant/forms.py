@@ -20,6 +20,7 @@ class QuestionForm(forms.Form):
         },
     )
     service = forms.SlugField(max_length=100, required=False, widget=forms.HiddenInput)
+    about = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class OpinionForm(forms.Form):
@@ -27,3 +28,16 @@ class OpinionForm(forms.Form):
 
     helpful = forms.TypedChoiceField(choices=[("1", _("Ja")), ("0", _("Nein"))], coerce=lambda value: value == "1")
     comment = forms.CharField(label=_("Was hat gefehlt?"), max_length=MAX_COMMENT, required=False)
+
+
+class SwitchForm(forms.Form):
+    """Why something is switched, and what citizens read meanwhile."""
+
+    reason = forms.CharField(
+        label=_("Grund"),
+        help_text=_("Für Kolleginnen und Kollegen; steht unten im Verlauf."),
+        max_length=300,
+        error_messages={"required": _("Bitte nennen Sie den Grund.")},
+    )
+    message_de = forms.CharField(label=_("Hinweis für Bürgerinnen und Bürger"), max_length=300, required=False)
+    message_en = forms.CharField(label=_("Hinweis auf Englisch"), max_length=300, required=False)

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is kept of a conversation: masked questions, immutable answers, what people thought of them."""
+"""What is kept: masked questions, immutable answers, what people thought of them; switchings; callbacks for a short time."""
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 
@@ -52,3 +53,48 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return "helpful" if self.helpful else "not helpful"
+
+
+class Switching(models.Model):
+    """Somebody switched a part of the assistant on or off; the latest row of a name is its state, without one it is on."""
+
+    name = models.CharField(max_length=20, db_index=True, help_text="a name of data/switches.yaml")
+    on = models.BooleanField()
+    reason = models.CharField(max_length=300, blank=True, help_text="for colleagues")
+    message = models.JSONField(default=dict, help_text="what citizens read, by language")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {'on' if self.on else 'off'}"
+
+
+class Callback(models.Model):
+    """A citizen wants to be called back. It leads to no conversation: only the citizen's own browser knows which is theirs.
+
+    The key is made when the form is shown, so that a form that is sent twice is stored once.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    name = models.CharField(max_length=100)
+    phone = models.CharField(max_length=40, help_text="as it was written")
+    dial = models.CharField(max_length=16, help_text="the same in E.164")
+    wanted_from = models.DateTimeField(null=True, help_text="the time that was chosen; empty: any opening hours")
+    wanted_to = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+    consent = models.TextField(help_text="the words that were agreed to")
+    language = models.CharField(max_length=2)
+    unit = models.CharField(max_length=64, blank=True, help_text="id of the responsible unit; empty: not known")
+    earliest = models.DateTimeField(null=True, help_text="before this nobody calls: what the citizen was told")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    delete_on = models.DateField(db_index=True, help_text="it is deleted in the first hours of this day")
+    state = models.CharField(max_length=10, default="open", help_text="a state of data/handover.yaml")
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=500, blank=True, help_text="a clerk's note")
+
+    def __str__(self) -> str:
+        return f"{self.state}: {self.id}"

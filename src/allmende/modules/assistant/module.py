@@ -4,7 +4,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from allmende.kernel.registry import AISystem, Area, Command, Evaluation, RiskClass, Room
+from allmende.kernel.registry import (
+    AISystem,
+    Area,
+    Command,
+    Evaluation,
+    NavigationItem,
+    Preload,
+    Right,
+    RiskClass,
+    Role,
+    Room,
+)
 
 ROOM = Room(
     name="assistant",
@@ -14,6 +25,37 @@ ROOM = Room(
     description=_("Bürgerinnen und Bürger fragen, die Stadt antwortet aus ihren eigenen Texten, mit Quelle und Stand."),
     urls="allmende.modules.assistant.urls",
     api="allmende.modules.assistant.api:router",
+    rights=(
+        Right(name="assistant.callbacks", title=_("Rückrufe übernehmen"), roles=(Role.CLERK,)),
+        Right(
+            name="assistant.switch",
+            title=_("Den Assistenten abschalten und einbinden"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR),
+        ),
+    ),
+    navigation=(
+        NavigationItem(
+            title=_("Rückrufe"),
+            url_name="callbacks",
+            right="assistant.callbacks",
+            description=_("Bitten um einen Rückruf übernehmen und erledigen."),
+            icon="mail",
+        ),
+        NavigationItem(
+            title=_("Assistent abschalten"),
+            url_name="switches",
+            right="assistant.switch",
+            description=_("Den Assistenten ganz oder in Teilen abschalten und sagen, warum."),
+            icon="warning",
+        ),
+        NavigationItem(
+            title=_("Fenster einbinden"),
+            url_name="widget_recipe",
+            right="assistant.switch",
+            description=_("Das Fenster für Fragen auf anderen Seiten der Stadt einbinden."),
+            icon="add",
+        ),
+    ),
     ai_systems=(
         AISystem(
             name="assistant",
@@ -45,6 +87,30 @@ ROOM = Room(
             name="assistant",
             help="Right status, right first card and masked personal data on a set of citizens' questions.",
             target="allmende.modules.assistant.evaluation:assistant",
+            measures=_(
+                "Ob auf Fragen von Bürgerinnen und Bürgern die richtige Leistung gezeigt, zu Recht nachgefragt oder zu Recht "
+                "abgelehnt wird, und ob persönliche Angaben in der gespeicherten Frage verdeckt sind."
+            ),
+            figures={
+                "right_status": _("Richtig entschieden: antworten, nachfragen oder ablehnen"),
+                "right_subject_where_answered": _("Richtige Leistung, wo geantwortet wurde"),
+                "right_status.ambiguous": _("… bei mehrdeutigen Fragen"),
+                "right_status.colloquial": _("… bei Umgangssprache"),
+                "right_status.compound": _("… bei zusammengesetzten Wörtern"),
+                "right_status.emergency": _("… bei Notfällen"),
+                "right_status.english": _("… bei englischen Fragen"),
+                "right_status.hours": _("… bei Öffnungszeiten"),
+                "right_status.injection": _("… bei Versuchen, die Regeln zu umgehen"),
+                "right_status.out_of_scope": _("… bei Fragen, für die keine Stadt zuständig ist"),
+                "right_status.personal_data": _("… bei Fragen mit persönlichen Angaben"),
+                "right_status.plain": _("… bei einfachen Fragen"),
+                "right_status.statute": _("… bei Fragen zum Ortsrecht"),
+                "right_status.typo": _("… bei Tippfehlern"),
+                "masked": _("Verdeckte persönliche Angaben"),
+                "answer_ms_p50": _("Dauer einer Antwort, jede zweite ist schneller"),
+                "answer_ms_p95": _("Dauer einer Antwort, 95 von 100 sind schneller"),
+            },
         ),
     ),
+    preloads=(Preload(name="assistant", load="allmende.modules.assistant.scope:preload"),),
 )

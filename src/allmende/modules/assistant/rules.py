@@ -8,8 +8,10 @@ from typing import Any
 
 import yaml
 
+from allmende.modules.assistant.engine.commands import Commands
 from allmende.modules.assistant.engine.facets import Facets
 from allmende.modules.assistant.engine.guard import Guard
+from allmende.modules.assistant.engine.phone import Numbering
 
 DATA = Path(__file__).parent / "data"
 
@@ -64,4 +66,46 @@ def thresholds() -> dict[str, float]:
 def examples() -> dict[str, list[str]]:
     """Example questions by language."""
     found: dict[str, list[str]] = _load("examples.yaml")
+    return found
+
+
+@cache
+def commands() -> Commands:
+    """How people say that they want a person."""
+    return Commands.compile(_load("handover.yaml")["commands"], frozenset().union(*function_words().values()))
+
+
+@cache
+def numbering() -> Numbering:
+    """Which telephone numbers are called back."""
+    return Numbering(**_load("handover.yaml")["phone"])
+
+
+def callbacks() -> dict[str, Any]:
+    """Times and limits of callbacks."""
+    found: dict[str, Any] = _load("handover.yaml")["callback"]
+    return found
+
+
+def callback_states() -> dict[str, Any]:
+    """The states of a callback: title by language, kind of the badge, where it may lead."""
+    found: dict[str, Any] = _load("handover.yaml")["states"]
+    return found
+
+
+def switches() -> dict[str, Any]:
+    """What can be switched off: title, effect and usual message, each by language."""
+    found: dict[str, Any] = _load("switches.yaml")["switches"]
+    return found
+
+
+def emergency_numbers() -> list[str]:
+    """The numbers that stand below every notice that nothing is answered."""
+    found: list[str] = _load("switches.yaml")["emergency_numbers"]
+    return found
+
+
+def switch_history() -> int:
+    """How many switchings the page lists."""
+    found: int = _load("switches.yaml")["history"]
     return found

@@ -28,6 +28,7 @@ class Status(StrEnum):
     NO_SOURCE = "no_source"
     OUT_OF_SCOPE = "out_of_scope"
     GUARDED = "guarded"
+    HANDED_OVER = "handed_over"
 
 
 class Number(Schema):
@@ -105,12 +106,34 @@ class Passage(Schema):
     source_key: str
 
 
+class Handover(Schema):
+    """The way to a person, as it was when the question was asked.
+
+    `phone` is the town's own number; `office` is the responsible unit where the conversation was about one, else the first office.
+    `opening` says whether it is open and when it opens next; `callback_from` is the earliest moment of a callback; `callback` is the
+    address of the form for one.
+    """
+
+    town: str
+    phone: str
+    office: str
+    office_phone: str
+    office_url: str
+    unit: str
+    open_now: bool
+    opening: str
+    next_opening: datetime | None
+    callback_from: datetime | None
+    callback: str
+
+
 class Content(Schema):
-    """An answer without what identifies it."""
+    """An answer without what identifies it. `sure` is false where it says itself that it is not."""
 
     status: Status
     language: str
     say: str
+    sure: bool = True
     facet: str = ""
     rule: str = ""
     card: Card | None = None
@@ -118,6 +141,7 @@ class Content(Schema):
     passages: list[Passage] = []
     options: list[Option] = []
     numbers: list[Number] = []
+    handover: Handover | None = None
     masked: list[str] = []
 
 
@@ -141,6 +165,14 @@ class Question(Schema):
     language: str = Field("de", pattern="^(de|en)$")
     service: str = Field("", max_length=100, pattern=WITHOUT_NUL)
     conversation: uuid.UUID | None = None
+
+
+class Closed(Schema):
+    """Nothing is answered at the moment: why, whom to call, and where the services are."""
+
+    detail: str
+    numbers: list[Number]
+    services: str
 
 
 class Problem(Schema):

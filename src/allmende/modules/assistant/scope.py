@@ -6,6 +6,7 @@ A question is compared with the names of the town's services and with examples o
 (data/out_of_scope.yaml). Both are short texts like the question itself, so their cosines can be compared.
 """
 
+import threading
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -17,6 +18,9 @@ from allmende.kernel.search.queries import question_vector
 from allmende.kernel.town import queries as town
 from allmende.modules.assistant import rules
 
+_making = threading.Lock()
+"""Held while vectors are made: who asks meanwhile waits for them instead of making them, too."""
+
 
 def foreignness(question: str) -> float:
     """Cosine with the nearest example of a foreign matter, less the cosine with the nearest service name; 0 if unknown."""
@@ -24,7 +28,14 @@ def foreignness(question: str) -> float:
     names = tuple(link.name for language in rules.function_words() for link in town.services(language))
     if vector is None or not names:
         return 0.0
-    return float((_foreign() @ vector).max() - (_vectors(names) @ vector).max())
+    with _making:
+        foreign, own = _foreign(), _vectors(names)
+    return float((foreign @ vector).max() - (own @ vector).max())
+
+
+def preload() -> None:
+    """Make the vectors to compare with, some hundred, so that no question waits for them."""
+    foreignness("Rathaus")
 
 
 @cache

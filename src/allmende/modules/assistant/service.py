@@ -13,10 +13,10 @@ from django.utils import timezone
 from allmende import __version__
 from allmende.kernel.audit.service import record
 from allmende.kernel.privacy import service as privacy
-from allmende.modules.assistant import queries, rules
+from allmende.modules.assistant import handover, queries, rules, switches
 from allmende.modules.assistant.composing import Composed, compose
 from allmende.modules.assistant.models import Answer, Conversation, Feedback
-from allmende.modules.assistant.schemas import MAX_COMMENT, AnswerView
+from allmende.modules.assistant.schemas import MAX_COMMENT, AnswerView, Status
 
 
 def answer(
@@ -26,15 +26,20 @@ def answer(
     channel: str,
     service_id: str = "",
     conversation_id: uuid.UUID | None = None,
+    about: uuid.UUID | None = None,
 ) -> AnswerView:
     """Answer a question from the town's sources and store the snapshot.
 
     `language` is the asker's (``de`` or ``en``); a question in the other one is answered in that. `service_id` is the choice
-    after an answer that asked back. `conversation_id` goes on with a conversation; an unknown one begins anew. Only the masked
-    question is stored.
+    after an answer that asked back. `conversation_id` goes on with a conversation; an unknown one begins anew. `about` is the
+    answer after which a person is wanted. Only the masked question is stored. Raises SwitchedOffError while nothing is answered.
     """
+    switches.check(switches.ANSWERS, language)
     started = time.perf_counter()
     composed = compose(question, language=language, service_id=service_id)
+    content = composed.content
+    if content.status is Status.HANDED_OVER:
+        content.handover = handover.offer(content.language, handover.unit_of(conversation_id, about))
     millis = round(1000 * (time.perf_counter() - started))
     return queries.view(_keep(composed, channel, millis, conversation_id))
 

@@ -3,10 +3,22 @@
 
 from django.urls import path
 
-from allmende.modules.assistant import views
+from allmende.modules.assistant import callback_views, switch_views, views, widget_views
 
 urlpatterns = [
     path("fragen/", views.ask, name="ask"),
     path("fragen/neu/", views.forget, name="ask_forget"),
     path("fragen/<uuid:answer_id>/bewertung/", views.rate, name="ask_rate"),
+    path("fragen/rueckruf/", callback_views.form_page, name="ask_callback"),
+    path("fragen/rueckruf/<str:link>/", callback_views.own_page, name="ask_callback_shown"),
+    path("widget.js", widget_views.script, name="widget_script"),
+    path("fragen/widget/", widget_views.ask, name="widget"),
+    path("fragen/widget/neu/", widget_views.forget, name="widget_forget"),
+    path("fragen/widget/<uuid:answer_id>/bewertung/", widget_views.rate, name="widget_rate"),
+    path("fragen/widget/rueckruf/", widget_views.form_page, name="widget_callback"),
+    path("fragen/widget/rueckruf/<str:link>/", widget_views.own_page, name="widget_callback_shown"),
+    path("assistent/rueckrufe/", callback_views.inbox, name="callbacks"),
+    path("assistent/rueckrufe/<uuid:callback_id>/", callback_views.detail, name="callback"),
+    path("assistent/schalter/", switch_views.switches, name="switches"),
+    path("assistent/einbinden/", widget_views.recipe, name="widget_recipe"),
 ]

@@ -7,19 +7,17 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.middleware import HtmxDetails
 
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import access, queries, service
+from allmende.modules.assistant.door import PAGE, conversation, reminder, take
 from allmende.modules.assistant.forms import OpinionForm, QuestionForm
-from allmende.modules.assistant.schemas import MAX_QUESTION, AnswerView
+from allmende.modules.assistant.schemas import MAX_QUESTION
 
 throttle = PublicThrottle("30/m", scope="ask-page")
-WEB = "web"
 
 
 class Request(HttpRequest):
@@ -34,25 +32,13 @@ def ask(request: Request) -> HttpResponse:
     """Show the conversation; take a question and answer it."""
     if request.method == "GET":
         return _page(request, QuestionForm(initial={"q": request.GET.get("q", "")[:MAX_QUESTION]}))
-    form = QuestionForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, status=422)
-    if not throttle.allow_request(request):
-        form.add_error(
-            "q",
-            _("Das waren viele Fragen in kurzer Zeit. Bitte warten Sie eine Minute. Ihre Frage steht noch im Feld."),
-        )
-        return _page(request, form, status=429)
-    answer = service.answer(
-        form.cleaned_data["q"],
-        language=get_language() or "de",
-        service_id=form.cleaned_data["service"],
-        conversation_id=access.conversation_of(request),
-        channel=WEB,
-    )
+    form, answer, status = take(request, PAGE, throttle, access.conversation_of(request))
+    if answer is None:
+        return _page(request, form, status)
     request.session[access.SESSION_KEY] = str(answer.conversation)
     if request.htmx:
-        return render(request, "assistant/turn.html", {"answer": answer, "form": QuestionForm(), "fresh": True})
+        context = {"answer": answer, "fresh": True, **reminder(access.callback_of(request))}
+        return render(request, "assistant/turn.html", {"door": PAGE, **context})
     return redirect(f"{reverse('ask')}#a-{answer.id}")
 
 
@@ -64,7 +50,7 @@ def rate(request: Request, answer_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         service.rate(row, **form.cleaned_data)
     if request.htmx:
-        return render(request, "assistant/feedback.html", {"answer": queries.view(row), "form": form})
+        return render(request, "assistant/feedback.html", {"door": PAGE, "answer": queries.view(row)})
     return redirect(f"{reverse('ask')}#a-{answer_id}")
 
 
@@ -77,13 +63,8 @@ def forget(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, form: QuestionForm, status: int = 200) -> HttpResponse:
-    answers: list[AnswerView] = queries.conversation(access.conversation_of(request))
-    context = {
-        "form": form,
-        "answers": answers,
-        "disclosure": queries.disclosure(),
-        "examples": service.examples(get_language() or "de"),
-    }
-    if request.htmx and status != 200:
-        return render(request, "assistant/form.html", context)
+    mine = {"conversation_id": access.conversation_of(request), "callback_key": access.callback_of(request)}
+    context = conversation(PAGE, form, **mine)
+    if request.htmx and status != 200:  # htmx takes only what comes with 200 into the page
+        return render(request, "assistant/closed.html" if context["closed"] else "assistant/form.html", context)
     return render(request, "assistant/ask.html", context, status=status)

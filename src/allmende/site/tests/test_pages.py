@@ -21,6 +21,14 @@ def broken() -> str:
     raise RuntimeError("password of the database: hunter2")
 
 
+asked: list[int] = []
+
+
+def counted() -> str:
+    asked.append(1)
+    return f"Abfrage {len(asked)}"
+
+
 def checks(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     declared = tuple(HealthCheck(name=name, title=name, check=f"{__name__}:{name}") for name in names)
 
@@ -88,3 +96,23 @@ def test_bob_finds_what_his_role_opens_and_nothing_else(client: Client) -> None:
 def test_charlie_without_a_role_is_told_what_to_do(client: Client) -> None:
     client.force_login(make_user("charlie"))
     assert "Ihr Konto hat noch keine Rechte" in client.get(reverse("workplace")).content.decode()
+
+
+def test_strangers_cannot_keep_the_house_busy_by_asking_how_it_is(client: Client, monkeypatch) -> None:
+    checks(monkeypatch, "counted")
+    asked.clear()
+    for _visitor in range(5):
+        assert client.get(reverse("health")).status_code == 200
+    assert len(asked) == 1
+    client.force_login(make_user("dora", Role.ADMINISTRATOR))
+    assert "Abfrage 2" in client.get(reverse("health")).content.decode()
+    assert "Abfrage 3" in client.get(reverse("health")).content.decode()
+
+
+def test_strangers_learn_of_a_failure_within_seconds(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allmende.site.examination.KEPT_SECONDS", 0)
+    checks(monkeypatch, "counted")
+    asked.clear()
+    client.get(reverse("health"))
+    client.get(reverse("health"))
+    assert len(asked) == 2

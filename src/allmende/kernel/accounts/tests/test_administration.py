@@ -138,6 +138,11 @@ def test_nobody_closes_or_resets_the_own_account_here(manager, admin):
     assert not admin.must_change_password
 
 
+def test_an_open_session_of_an_administrator_is_not_enough_to_replace_the_own_second_factor(manager, admin):
+    manager.post(reverse("accounts_reset_mfa", args=[admin.pk]))
+    assert Authenticator.objects.filter(user=admin, type="totp").exists()
+
+
 def test_an_account_is_closed_and_opened_again(manager, alice):
     for active in (False, True):
         manager.post(reverse("accounts_set_active", args=[alice.pk]), {"active": str(int(active))})

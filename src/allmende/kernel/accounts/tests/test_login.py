@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Alice signs in and out; Mallory tries other ways."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -176,3 +178,12 @@ def test_a_letter_is_not_sent_to_strangers(client, db, mailoutbox):
     answer = client.post(reverse("account_reset_password"), {"email": "nobody@lindental.example"})
     assert answer.status_code == 302, "the page does not say whether an account exists"
     assert mailoutbox == []
+
+
+def test_password_managers_find_the_fields_and_a_name_has_an_end(client, db, sign_in):
+    page = client.get(reverse("account_login")).content.decode()
+    login = re.search(r'<input[^>]*name="login"[^>]*>', page).group()
+    password = re.search(r'<input[^>]*name="password"[^>]*>', page).group()
+    assert 'autocomplete="username"' in login
+    assert 'autocomplete="current-password"' in password
+    assert sign_in(client, "a" * 255).context["form"].errors.keys() == {"login"}

@@ -2,22 +2,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Administrators and data protection officers act only with a second factor."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.test import AsyncClient
 from django.urls import reverse
 
 from allmende.kernel.accounts import service
-from allmende.kernel.accounts.testing import make_user
+from allmende.kernel.accounts.testing import code_of, make_user, totp_code
 from allmende.kernel.audit.models import Entry
 
 PASSWORD = "Lindenbaum-am-Markt-7"
 pytestmark = pytest.mark.django_db
-
-
-def code(secret: str, later: int = 0) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time())) + later))
 
 
 @pytest.fixture(params=["administrator", "data_protection_officer"])
@@ -53,7 +50,7 @@ def test_the_newcomer_sets_one_up_gets_recovery_codes_and_may_act(client, newcom
     page = client.get(reverse("mfa_activate_totp"))
     assert page.status_code == 200
     secret = client.session["mfa.totp.secret"]
-    answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)}, follow=True)
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)}, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("mfa_view_recovery_codes")
     assert Authenticator.objects.filter(user=newcomer).count() == 2
     assert client.get(reverse("accounts_profile")).status_code == 200
@@ -61,19 +58,18 @@ def test_the_newcomer_sets_one_up_gets_recovery_codes_and_may_act(client, newcom
 
 def test_the_next_login_asks_for_the_code(client, sign_in):
     admin = make_user("admin", "administrator", password=PASSWORD)
-    secret = Authenticator.objects.get(user=admin).data["secret"]
     assert sign_in(client, "admin").url == reverse("mfa_authenticate")
     assert "_auth_user_id" not in client.session, "the password alone signs nobody in"
-    client.post(reverse("mfa_authenticate"), {"code": "000000" if code(secret) != "000000" else "111111"})
+    client.post(reverse("mfa_authenticate"), {"code": "no code"})
     assert "_auth_user_id" not in client.session
     assert Entry.objects.filter(action="accounts.mfa.failed", subject="user:admin").exists()
-    client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    client.post(reverse("mfa_authenticate"), {"code": totp_code(admin)})
     assert "_auth_user_id" in client.session
 
 
 def test_a_code_counts_once(client, sign_in):
     admin = make_user("admin", "administrator", password=PASSWORD)
-    used = code(Authenticator.objects.get(user=admin).data["secret"])
+    used = totp_code(admin)
     sign_in(client, "admin")
     client.post(reverse("mfa_authenticate"), {"code": used})
     client.post(reverse("account_logout"))
@@ -85,7 +81,7 @@ def test_a_code_counts_once(client, sign_in):
 def test_who_must_have_one_cannot_give_it_up(client, sign_in):
     admin = make_user("admin", "administrator", password=PASSWORD)
     sign_in(client, "admin")
-    client.post(reverse("mfa_authenticate"), {"code": code(Authenticator.objects.get(user=admin).data["secret"])})
+    client.post(reverse("mfa_authenticate"), {"code": totp_code(admin)})
     client.post(reverse("mfa_deactivate_totp"))
     assert Authenticator.objects.filter(user=admin, type="totp").exists()
 
@@ -126,3 +122,14 @@ def test_after_a_quarter_of_an_hour_the_password_is_asked_again(client, alice, s
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
     assert client.get(reverse("mfa_activate_totp")).url.startswith(reverse("account_reauthenticate"))
+
+
+def test_the_key_of_a_new_app_stands_in_a_field_to_copy_and_nowhere_else(client, newcomer, sign_in):
+    sign_in(client, "newcomer")
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    secret = client.session["mfa.totp.secret"]
+    field = re.search(r'<input[^>]*id="totp-secret"[^>]*>', page).group()
+    assert f'value="{secret}"' in field
+    assert "readonly" in field
+    assert page.count(secret) == 1, "it is not read out as the description of the picture"
+    assert re.search(r'<img[^>]*alt="QR-Code, [^"]+"', page)

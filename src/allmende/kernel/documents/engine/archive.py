@@ -50,7 +50,7 @@ def _tells_the_truth(archive: zipfile.ZipFile) -> bool:
 
 def _check_entry(entry: zipfile.ZipInfo, ratio: int) -> None:
     path = PurePosixPath(entry.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0:1]:
+    if path.is_absolute() or ".." in path.parts or any(":" in part for part in path.parts[:1]):
         raise ArchiveRefused("path")
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise ArchiveRefused("link")

@@ -70,16 +70,15 @@ def with_sections(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def sections(blocks: Iterable[Block]) -> list[Section]:
     """The §§ of a document in order; text before the first § and after a higher heading belongs to none."""
-    found: list[Section] = []
+    found: list[tuple[Section, list[str]]] = []
     for block in blocks:
         if not block.section:
             continue
         if block.kind is Kind.HEADING and (opened := SECTION.match(block.text)):
-            found.append(Section(block.section, (opened["heading"] or "").strip(), "", block.page))
+            found.append((Section(block.section, (opened["heading"] or "").strip(), "", block.page), []))
         elif found:
-            last = found[-1]
-            found[-1] = replace(last, text=f"{last.text}\n{block.text}".strip())
-    return found
+            found[-1][1].append(block.text)
+    return [replace(section, text="\n".join(texts).strip()) for section, texts in found]
 
 
 def _may_open_section(block: Block) -> bool:

@@ -231,3 +231,11 @@ def test_real_by_laws_fall_into_their_sections(shared_data: Path) -> None:
     found = service.sections(service.extract(file.read_bytes(), file.name))
     assert [section.number for section in found][:3] == ["§ 1", "§ 2", "§ 3"]
     assert all(section.text for section in found)
+
+
+def test_a_section_of_very_many_lines_is_put_together_at_once() -> None:
+    """Growing the text line by line would copy it a hundred thousand times."""
+    lines = [Block(Kind.PARAGRAPH, f"Zeile {number}") for number in range(100_000)]
+    (found,) = sections(with_sections([Block(Kind.HEADING, "§ 1 Register", level=2), *lines]))
+    assert found.text.startswith("Zeile 0\nZeile 1\n")
+    assert found.text.endswith("\nZeile 99999")

@@ -22,8 +22,14 @@ ROOM = Room(
     title="Antworten",
     description="",
     evaluations=(
-        Evaluation(name="questions", help="Measure answers.", target="x:y"),
-        Evaluation(name="terms", help="Measure terms.", target="x:y"),
+        Evaluation(
+            name="questions",
+            help="Measure answers.",
+            target="x:y",
+            measures="Ob die Auskunft stimmt.",
+            figures={"hit_at_1": "Richtige Auskunft zuerst", "hit": "Richtige Auskunft"},
+        ),
+        Evaluation(name="terms", help="Measure terms.", target="x:y", arguments="--data DIR"),
     ),
     ai_systems=(
         AISystem(
@@ -55,9 +61,22 @@ def test_bob_sees_every_evaluation_with_its_last_figures_and_the_command():
     assert "80,3 – 91,2" in text
     assert "12,0 ms" in text
     assert "allmende evaluate questions --data demo/questions" in text
-    assert "allmende evaluate terms" in text
-    assert "noch nicht gemessen" in text
+    assert "Ob die Auskunft stimmt." in text
+    assert "Richtige Auskunft zuerst" in text
+    assert "<code>hit_at_1" not in text, "a name in words comes first"
+    assert text.count("hier noch nicht gemessen") == 1
+    assert "allmende evaluate terms --data DIR" in text
     assert "50,0" in text.rsplit("<details", 1)[1]
+
+
+def test_a_figure_is_named_in_words_as_far_as_its_room_knows_them():
+    service.store_run("questions", {"hit": {"plain": 1}, "hit_at_1": 2, "other": {"plain": 3}})
+    found = queries.measured()[0]
+    assert [str(label) for label, _figure in found.rows] == [
+        "Richtige Auskunft: plain",
+        "Richtige Auskunft zuerst",
+        "other.plain",
+    ]
 
 
 def test_charlie_does_not_learn_that_the_page_exists():

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a file really is: its bytes decide, its name only between kinds of plain text."""
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
@@ -28,6 +26,8 @@ class KindOfFile:
     text: bool = False
     opening: re.Pattern[str] | None = None
     cleaned: bool = False
+    purposes: tuple[str, ...] = ()
+    legacy: bool = False
 
 
 @cache
@@ -44,6 +44,8 @@ def kinds() -> tuple[KindOfFile, ...]:
             text=row.get("text", False),
             opening=re.compile(row["opening"]) if "opening" in row else None,
             cleaned=row.get("cleaned", False),
+            purposes=tuple(row.get("purposes", ())),
+            legacy=row.get("legacy", False),
         )
         for row in rows
     )
@@ -55,7 +57,7 @@ def media_type_of(content: bytes, name: str = "") -> str:
         if not kind.text and _is_binary_kind(kind, content):
             return kind.media_type
     text = _as_text(content[:TEXT_SAMPLE])
-    return UNKNOWN if text is None else _text_kind(text, name)
+    return _legacy_kind(content[:TEXT_SAMPLE], name) if text is None else _text_kind(text, name)
 
 
 def suffix_fits(media_type: str, name: str) -> bool:
@@ -69,14 +71,18 @@ def _is_binary_kind(kind: KindOfFile, content: bytes) -> bool:
         return False
     if kind.at_8 and content[8 : 8 + len(kind.at_8)] != kind.at_8:
         return False
-    return not kind.member or kind.member in _members(content)
+    return not kind.member or _has_member(content, kind.member.encode())
 
 
-def _members(content: bytes) -> set[str]:
-    try:
-        return set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return set()
+def _has_member(content: bytes, name: bytes) -> bool:
+    """Whether a zip container's directory has an entry of that name, found without opening the container.
+
+    A hostile directory of some hundred thousand entries would take seconds and as many hundred bytes each. Before anything
+    is unpacked, `documents` looks closer, in a process with limits.
+    """
+    # APPNOTE.TXT 4.3.12: signature, 24 bytes, length of the name, 16 bytes, name
+    entry = rb"PK\x01\x02.{24}" + re.escape(len(name).to_bytes(2, "little")) + rb".{16}" + re.escape(name)
+    return re.search(entry, content, re.DOTALL) is not None
 
 
 def _as_text(sample: bytes) -> str | None:
@@ -88,6 +94,15 @@ def _as_text(sample: bytes) -> str | None:
             return None
         text = sample[: error.start].decode("utf-8-sig")
     return None if re.search(r"[\x00-\x08\x0e-\x1f]", text) else text
+
+
+def _legacy_kind(sample: bytes, name: str) -> str:
+    """A kind of text that older programs write in Windows-1252, by its name; never something a browser would run."""
+    text = sample.decode("cp1252", "replace")
+    if re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text) or any(k.opening and k.opening.search(text) for k in kinds()):
+        return UNKNOWN
+    suffix = PurePath(name).suffix.lower()
+    return next((kind.media_type for kind in kinds() if kind.legacy and suffix in kind.suffixes), UNKNOWN)
 
 
 def _text_kind(text: str, name: str) -> str:

@@ -7,6 +7,7 @@ it holds, and above all how far it is ahead of everything else. The numbers are 
 scripts/fit_answerability.py; README.md says how well they do elsewhere.
 """
 
+import hashlib
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allmende.kernel.search.engine.configuration import DATA
+from allmende.kernel.search.engine.configuration import DATA, Configuration
 from allmende.kernel.search.engine.lexical import LexicalScores
 from allmende.kernel.search.engine.vectors import Float32
 
@@ -48,21 +49,6 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Column:
-    """One kind of evidence over the candidates: the first hit's and the best of the others, None where there is none."""
-
-    first: float
-    others: float | None
-
-    @property
-    def lead(self) -> float:
-        """How far the first hit is ahead; 0 without anything to compare with."""
-        if self.others is None or not math.isfinite(self.first):
-            return 0.0
-        return self.first - self.others
-
-
-@dataclass(frozen=True)
 class Logistic:
     """A logistic regression: `weights` by the names of Evidence, in its units. More nearness than `enough` counts no more."""
 
@@ -83,8 +69,12 @@ class Logistic:
 
 @dataclass(frozen=True)
 class Answerability:
-    """Both regressions: with vectors of the first hit, and while it has none. `answer`: from this chance on answer."""
+    """Both regressions: with vectors of the first hit, and while it has none. `answer`: from this chance on answer.
 
+    `engine`: the settings of the engine it was fitted with; with others the evidence has another scale.
+    """
+
+    engine: str
     answer: float
     by_meaning: Logistic
     by_words: Logistic
@@ -102,7 +92,10 @@ def parse(text: str) -> Answerability:
     """From TOML. Raises tomllib.TOMLDecodeError, KeyError or TypeError for anything missing, ValueError for unknown names."""
     tables: dict[str, Any] = tomllib.loads(text)
     return Answerability(
-        float(tables["answer"]), _logistic(tables["by_meaning"], NAMES), _logistic(tables["by_words"], NAMES_BY_WORDS)
+        engine=str(tables["engine"]),
+        answer=float(tables["answer"]),
+        by_meaning=_logistic(tables["by_meaning"], NAMES),
+        by_words=_logistic(tables["by_words"], NAMES_BY_WORDS),
     )
 
 
@@ -119,11 +112,17 @@ def shipped() -> Answerability:
     return parse((DATA / "answerability.toml").read_text(encoding="utf-8"))
 
 
-def column(values: NDArray[Any], first: int) -> Column:
-    """The value at `first` and the largest finite one of the others."""
+def fingerprint(configuration: Configuration) -> str:
+    """Names the settings of an engine: eight hexadecimal digits that change with any of them."""
+    return hashlib.sha256(repr(configuration).encode()).hexdigest()[:8]
+
+
+def lead(values: NDArray[Any], first: int, least: float | None = None) -> float:
+    """How far the value at `first` is ahead of the largest finite other one, or of `least`; 0 where there is neither."""
     others = np.delete(values, first)
     others = others[np.isfinite(others)]
-    return Column(float(values[first]), float(others.max()) if len(others) else None)
+    best = float(others.max()) if len(others) else least
+    return float(values[first]) - best if best is not None else 0.0
 
 
 def share_of_words(words: LexicalScores, part: int, document: int) -> float:

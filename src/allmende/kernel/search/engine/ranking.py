@@ -262,23 +262,21 @@ def _evidence(
     if not order:
         return None
     first = order[0]
-    by_words = answerability.column(candidates.lexical, first)
     held = answerability.share_of_words(words, int(candidates.parts[first]), int(candidates.documents[first]))
     evidence = Evidence(
         words=held,
-        lead=answerability.column(candidates.fused, first).lead,
-        lead_words=by_words.lead / words.ideal if words.ideal else 0.0,
+        lead=answerability.lead(candidates.fused, first, 0.0),
+        lead_words=answerability.lead(candidates.lexical, first, 0.0) / (words.ideal or 1.0),
     )
-    sentences = answerability.column(candidates.sentences, first)
-    if meaning is None or not math.isfinite(sentences.first):
+    nearest = float(candidates.sentences[first])
+    if meaning is None or not math.isfinite(nearest):
         return evidence
-    pages = answerability.column(candidates.pages, first)
     return replace(
         evidence,
-        nearest=sentences.first,
-        lead_sentences=sentences.lead,
-        lead_pages=pages.lead,
-        lead_tenth=answerability.ahead_of_tenth(sentences.first, meaning.windows),
-        outstanding=answerability.deviations(pages.first, meaning.pages),
+        nearest=nearest,
+        lead_sentences=answerability.lead(candidates.sentences, first),
+        lead_pages=answerability.lead(candidates.pages, first),
+        lead_tenth=answerability.ahead_of_tenth(nearest, meaning.windows),
+        outstanding=answerability.deviations(float(candidates.pages[first]), meaning.pages),
         by_meaning=True,
     )

@@ -3,7 +3,9 @@
 """The Markdown of a statute as a tree: sections (§ and annexes) with numbered paragraphs (Absätze)."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$")
 SECTION = re.compile(r"^§\s*(\d+)\s*([a-z]?)\b[\s.:–-]*(.*)$")
@@ -48,6 +50,34 @@ class StatuteText:
     sections: tuple[Section, ...]
 
 
+class Flaw(StrEnum):
+    """What may be wrong with the text of a statute; the first two keep it from being stored."""
+
+    NO_SECTION = "no_section"
+    TWICE = "twice"
+    GAP = "gap"
+    EMPTY = "empty"
+    NO_HEADING = "no_heading"
+    PARAGRAPH_GAP = "paragraph_gap"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A flaw and where it is: the section (``§ 5``), and for a gap the one before it."""
+
+    flaw: Flaw
+    section: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What was recognised in a text that may still have flaws."""
+
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
+
+
 def anchor_of(reference: str) -> str:
     """The anchor a reference such as ``§ 5 Abs. 2`` points to; empty when it names no section."""
     found = REFERENCE.match(reference.strip())
@@ -59,6 +89,27 @@ def anchor_of(reference: str) -> str:
 
 def parse(text: str) -> StatuteText:
     """Read a statute. Raises StatuteTextError when it has no section or counts one twice."""
+    read = _read(text)
+    if not read.sections:
+        raise StatuteTextError
+    twice = _twice(read.sections)
+    if twice:
+        raise StatuteTextError(twice[0])
+    return read
+
+
+def outline(text: str) -> Outline:
+    """The sections of a text while it is being written, and everything about them that looks wrong."""
+    sections = _read(text).sections
+    findings = [] if sections else [Finding(Flaw.NO_SECTION)]
+    findings += [Finding(Flaw.TWICE, number) for number in _twice(sections)]
+    findings += _gaps(sections)
+    for section in sections:
+        findings += _flaws(section)
+    return Outline(sections, tuple(findings))
+
+
+def _read(text: str) -> StatuteText:
     title, part = "", ""
     preamble: list[str] = []
     sections: list[tuple[str, str, str, str, list[str]]] = []
@@ -75,9 +126,6 @@ def parse(text: str) -> StatuteText:
             title = heading[2]
         else:
             part = heading[2]
-    if not sections:
-        raise StatuteTextError
-    _refuse_twice([entry[1] for entry in sections], [entry[0] for entry in sections])
     built = (
         Section(number, anchor, into, words, _paragraphs(lines)) for number, anchor, into, words, lines in sections
     )
@@ -112,7 +160,30 @@ def _paragraphs(lines: list[str]) -> tuple[Paragraph, ...]:
     return tuple(Paragraph(number, body) for number, body in texts if body)
 
 
-def _refuse_twice(anchors: list[str], numbers: list[str]) -> None:
-    for position, anchor in enumerate(anchors):
-        if anchor in anchors[:position]:
-            raise StatuteTextError(numbers[position])
+def _twice(sections: Sequence[Section]) -> list[str]:
+    """The numbers of sections that were there before."""
+    anchors = [section.anchor for section in sections]
+    return [section.number for place, section in enumerate(sections) if section.anchor in anchors[:place]]
+
+
+def _gaps(sections: Sequence[Section]) -> Iterator[Finding]:
+    """Sections whose number does not follow the one before: § 5 after § 3 (§ 4a may follow § 4)."""
+    last = 0
+    before = ""
+    for section in sections:
+        number = SECTION.match(section.number)
+        if number is None:
+            continue
+        if int(number[1]) not in (last, last + 1):
+            yield Finding(Flaw.GAP, section.number, before)
+        last, before = int(number[1]), section.number
+
+
+def _flaws(section: Section) -> Iterator[Finding]:
+    if not section.paragraphs:
+        yield Finding(Flaw.EMPTY, section.number)
+    if not section.heading and section.number.startswith("§"):
+        yield Finding(Flaw.NO_HEADING, section.number)
+    numbers = [int(found[0]) for entry in section.paragraphs if (found := re.search(r"\d+", entry.number))]
+    if any(later not in (earlier, earlier + 1) for earlier, later in zip([0, *numbers], numbers, strict=False)):
+        yield Finding(Flaw.PARAGRAPH_GAP, section.number)

@@ -117,7 +117,7 @@ class Told:
         self.documents: dict[str, Any] = {}
         self.revoked: list[str] = []
 
-    def put(self, documents: Any) -> None:
+    def put(self, documents: Any, *, embed: bool = True) -> None:
         self.documents |= {document.key: document for document in documents}
 
     def revoke(self, keys: Any) -> None:

@@ -30,7 +30,7 @@ IN_ENGLISH = {
 def loaded(demo_folder: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The demo town, loaded once for all tests of this file and taken away afterwards."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setattr(search_documents.search, "put", lambda documents: None)
+        patch.setattr(search_documents.search, "put", lambda documents, **_options: None)
         patch.setattr(search_documents.search, "revoke", lambda keys: None)
         demo.load(demo_folder)
         yield

@@ -87,7 +87,7 @@ def test_all_problems_of_a_file_are_named_at_once(lindental: None, dog: dict[str
         ),
         (
             {"fees": []},
-            "hund.yaml: Ohne Gebühren braucht die Leistung das Feld „free“, zum Beispiel {de: gebührenfrei}.",
+            "hund.yaml, Feld „free“: Ohne Gebühren braucht die Leistung einen Hinweis, zum Beispiel „gebührenfrei“.",
         ),
     ],
 )

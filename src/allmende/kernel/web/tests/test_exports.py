@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A spreadsheet that opens our file shows text; it runs nothing."""
 
+import asyncio
+import json
+from collections.abc import Iterator
+
 import pytest
 
-from allmende.kernel.web.exports import csv_response, safe_cell
+from allmende.kernel.web.exports import LINES, csv_response, json_lines_response, safe_cell
 
 
 def content(response) -> str:
@@ -37,3 +41,29 @@ def test_the_file_opens_in_a_german_spreadsheet() -> None:
 def test_a_name_cannot_add_a_header() -> None:
     response = csv_response('x"\r\nSet-Cookie: a=b', ["A"], [])
     assert "\n" not in response["Content-Disposition"]
+
+
+def test_json_lines_hold_one_object_each_whatever_is_in_them() -> None:
+    rows = [{"frage": "Zwei\nZeilen\u2028und =1+1", "tage": 3, "hilfreich": None}]
+    lines = content(json_lines_response("fragen", rows)).split("\n")
+    assert [json.loads(line) for line in lines if line] == rows
+    assert len(lines) == 2
+
+
+def test_a_long_file_is_made_part_by_part_under_asgi() -> None:
+    made = 0
+
+    def rows() -> Iterator[dict[str, int]]:
+        nonlocal made
+        for number in range(4 * LINES):
+            made += 1
+            yield {"n": number}
+
+    async def read() -> tuple[int, int]:
+        parts = aiter(json_lines_response("zahlen", rows()))
+        first = await anext(parts)
+        made_by_then = made
+        rest = b"".join([part async for part in parts])
+        return made_by_then, len((first + rest).splitlines())
+
+    assert asyncio.run(read()) == (LINES, 4 * LINES)

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The `openai` client of each provider: one for each event loop, without tries of its own, over the guarded wire."""
+
+import asyncio
+import logging
+from weakref import WeakKeyDictionary
+
+import httpx2
+import openai
+
+from allmende.kernel.llm.endpoints import Endpoint
+from allmende.kernel.llm.rules import LIMITS
+from allmende.kernel.llm.transport import GuardedTransport
+
+AGENT = "allmende"
+
+for _name in ("openai", "httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # below that they write addresses and, once, wrote bodies
+
+_Clients = dict[str, tuple[Endpoint, openai.AsyncOpenAI]]
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = WeakKeyDictionary()
+
+
+def client(endpoint: Endpoint) -> openai.AsyncOpenAI:
+    """The client of this provider in the running event loop; a new one after the provider was changed.
+
+    The old one is not closed: calls that still run keep it until they end.
+    """
+    ours = _clients.setdefault(asyncio.get_running_loop(), {})
+    known = ours.get(endpoint.slug)
+    if known is None or known[0] != endpoint:
+        known = ours[endpoint.slug] = (endpoint, _new(endpoint))
+    return known[1]
+
+
+async def close() -> None:
+    """Close the clients of the running event loop, which is about to end."""
+    for _endpoint, ours in _clients.pop(asyncio.get_running_loop(), {}).values():
+        await ours.close()
+
+
+def _new(endpoint: Endpoint) -> openai.AsyncOpenAI:
+    # a read timeout on the socket would end a slow answer that is still coming; the gateway has its own clock
+    timeout = httpx2.Timeout(LIMITS.total, connect=LIMITS.connect, pool=LIMITS.connect)
+    transport = GuardedTransport(endpoint.location, with_key=bool(endpoint.key))
+    http = httpx2.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)
+    return openai.AsyncOpenAI(
+        api_key=endpoint.key or "none",  # the library wants one; the transport does not send it
+        base_url=endpoint.url,
+        max_retries=0,
+        timeout=timeout,
+        http_client=http,
+        default_headers={"User-Agent": AGENT},
+    )

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the other records of a source say about a service: who is responsible, where it is online, what is special here."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from allmende.kernel.town.imports import rules
+from allmende.kernel.town.imports.engine import xzufi
+from allmende.kernel.town.imports.engine.areas import covers
+from allmende.kernel.town.imports.models import Import, ImportedRecord
+from allmende.kernel.town.imports.rules import TAKEN
+
+Link = tuple[str, str]
+"""Key of a service, key of the record that is linked to it."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Of one service: the unit here, or the name of an unknown one (`owner`); the online link; keys of specialisations."""
+
+    unit: str
+    owner: str
+    online: str
+    specialisations: tuple[str, ...]
+    mark: str
+    """Changes whenever the same record would become something else."""
+
+
+class Surroundings:
+    """All records of a source that are no services, as they stand."""
+
+    def __init__(self, run: Import, rows: Iterable[ImportedRecord]) -> None:
+        self._run = run
+        self._by_kind: dict[str, dict[str, ImportedRecord]] = {}
+        for row in rows:
+            if not row.gone:
+                self._by_kind.setdefault(row.kind, {})[row.key] = row
+        self._links: dict[str, list[str]] = {}
+        for service, key in sorted(set(self._all_links())):
+            self._links.setdefault(service, []).append(key)
+        self._owners = {key for keys in self._links.values() for key in keys}
+        self._special: dict[str, list[ImportedRecord]] = {}
+        for row in self._rows(xzufi.SPECIALISATION):
+            if covers(row.facts.get("areas", ()), run.area):
+                self._special.setdefault(row.facts.get("service", ""), []).append(row)
+
+    def of(self, row: ImportedRecord) -> Circumstances:
+        """The circumstances of a service."""
+        linked = self._links.get(row.key, [])
+        owners = [found for key in linked if (found := self._get(xzufi.UNIT, key))]
+        known = [owner for owner in owners if owner.local_id and owner.state == TAKEN]
+        online = [link for key in linked if (link := self._online(key))]
+        special = sorted(self._special.get(row.key, ()), key=lambda found: found.key)
+        unit = known[0].local_id if known else ""
+        unknown = (owners[0].title or owners[0].key) if owners and not known else ""
+        fallback = row.unit or self._run.unit_id or ""
+        says = [
+            rules.xzufi()["version"],
+            row.digest,
+            unit or fallback,
+            online[:1],
+            [[found.key, found.digest] for found in special],
+            self._run.arrival,
+            self._run.area,
+        ]
+        return Circumstances(
+            unit=unit or fallback,
+            owner=unknown,
+            online=online[0] if online else "",
+            specialisations=tuple(found.key for found in special),
+            mark=_mark(says),
+        )
+
+    def mark_of_unit(self, row: ImportedRecord) -> str:
+        """Changes whenever the same organisational unit would be dealt with otherwise."""
+        return _mark([rules.xzufi()["version"], row.digest, self._run.arrival, self._run.area, self.is_needed(row)])
+
+    def is_needed(self, row: ImportedRecord) -> bool:
+        """Whether an organisational unit is responsible for a service here; without an area all are."""
+        return not self._run.area or row.key in self._owners
+
+    def _all_links(self) -> Iterator[Link]:
+        for kind in (xzufi.UNIT, xzufi.ONLINE):
+            for row in self._rows(kind):
+                for task in row.facts.get("responsibilities", ()):
+                    yield from self._link(task, row.key)
+        for row in self._rows(xzufi.RESPONSIBILITY):
+            yield from self._link(row.facts, row.facts.get("owner", ""))
+
+    def _link(self, task: dict[str, Any], owner: str) -> Iterator[Link]:
+        if covers(task.get("areas", ()), self._run.area):
+            yield from ((service, owner) for service in task.get("services", ()))
+
+    def _online(self, key: str) -> str:
+        row = self._get(xzufi.ONLINE, key)
+        return next(iter(row.facts.get("links", ())), "") if row and row.state == TAKEN else ""
+
+    def _get(self, kind: str, key: str) -> ImportedRecord | None:
+        return self._by_kind.get(kind, {}).get(key)
+
+    def _rows(self, kind: str) -> Iterable[ImportedRecord]:
+        return self._by_kind.get(kind, {}).values()
+
+
+def _mark(says: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(says, sort_keys=True, default=str).encode()).hexdigest()
