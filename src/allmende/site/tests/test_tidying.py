@@ -67,7 +67,11 @@ def test_what_has_expired_goes_and_what_lives_stays(counters) -> None:
     assert len(kept()) == 1
     assert kept()[0].endswith("throttle-new")
     assert progress.said == "3"
-    assert apps.get_model("audit", "Entry").objects.get(action="house.tidied").detail == {"sessions": 1, "attempts": 1, "counters": 1}
+    assert apps.get_model("audit", "Entry").objects.get(action="house.tidied").detail == {
+        "sessions": 1,
+        "attempts": 1,
+        "counters": 1,
+    }
 
 
 def test_a_night_without_anything_to_do_leaves_no_entry(counters) -> None:
