@@ -179,14 +179,15 @@ class Evaluation:
     """How something is measured: a click command below `allmende evaluate`, printing honest figures.
 
     `help` is its line on the command line, `arguments` what must be typed behind its name. People who do not type commands
-    read `measures`: what is counted and why it matters; `figures` gives the figures names in words, by their own name
-    ("hit_at_1") or that of their group ("recall").
+    read its `title` and what it `measures`: what is counted and why it matters. `figures` gives the names of figures in words,
+    by their own name ("hit_at_1") or that of their group ("recall").
     """
 
     name: str
     help: str
     target: str
     arguments: str = ""
+    title: Text = ""
     measures: Text = ""
     figures: Mapping[str, Text] = field(default_factory=dict)
 

@@ -17,7 +17,7 @@ from allmende.kernel.accounts import queries, service
 from allmende.kernel.accounts.access import require
 from allmende.kernel.accounts.forms import NewUserForm, RoleForm, SearchForm, UserForm
 from allmende.kernel.accounts.models import User
-from allmende.kernel.accounts.roles import ROLE_TITLES
+from allmende.kernel.accounts.roles import ROLE_TITLES, title
 from allmende.kernel.registry import Right, Role, registry
 
 MANAGE = "accounts.manage"
@@ -40,8 +40,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def rights(request: HttpRequest) -> HttpResponse:
     """Which role may do what, as the rooms declare it."""
-    rows = [(right, [role in right.roles for role in ROLE_TITLES]) for right in registry().all(Right)]
-    return render(request, "accounts/rights.html", {"roles": ROLE_TITLES.values(), "rows": rows})
+    rows = [(right, [title(role) for role in ROLE_TITLES if role in right.roles]) for right in registry().all(Right)]
+    return render(request, "accounts/rights.html", {"rows": rows})
 
 
 @require(MANAGE)

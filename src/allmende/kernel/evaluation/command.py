@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from allmende.kernel.evaluation import figures as figure
 from allmende.kernel.evaluation.reading import DataError
@@ -92,7 +93,8 @@ def _report(name: str, data: Path, found: Mapping[str, Any], json_file: str | No
         click.echo(line, file=table)
     run = {"evaluation": name, "version": __version__, "data": str(data), "host": service.host_facts()}
     write_figures(json_file, {**found, "run": run})
-    if store and service.store_run(name, found, data=str(data)) is None:
+    own = click.get_current_context().get_parameter_source("data") is ParameterSource.DEFAULT
+    if store and service.store_run(name, found, data="" if own else str(data)) is None:
         click.echo("The figures were not kept: the database is not set up yet (allmende manage migrate).", err=True)
 
 

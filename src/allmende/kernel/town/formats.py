@@ -31,7 +31,7 @@ from allmende.kernel.town.rules import NAME_MODULE, SHORT_MODULE, module_codes, 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Term = Annotated[str, Field(min_length=1, max_length=120)]
-Url = Annotated[str, Field(pattern=r"^$|^https?://[^\s<>\"]+$", max_length=200)]
+Url = Annotated[str, Field(pattern=r'^$|^https?://[^\s<>"]+$', max_length=200)]
 LeiKa = Annotated[str, Field(pattern=r"^99\d{12}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", max_length=16)]
 Weekday = Literal["mo", "tu", "we", "th", "fr", "sa", "su"]

@@ -5,6 +5,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 EVERY_NIGHT = "30 3 * * *"
+AFTER_THAT = "45 3 * * *"
 EARLY_EVERY_NIGHT = "10 0 * * *"
 """A callback is deleted in the first hours of the day that its citizen was told."""
 
@@ -21,6 +22,12 @@ class AssistantConfig(AppConfig):
             "allmende.modules.assistant.tasks:delete_expired",
             cron=EVERY_NIGHT,
             title=_("Alte Gespräche löschen"),
+        )
+        declare_schedule(
+            "assistant.review",
+            "allmende.modules.assistant.staff.tasks:analyse",
+            cron=AFTER_THAT,
+            title=_("Fragen auswerten"),
         )
         declare_schedule(
             "assistant.delete_expired_callbacks",

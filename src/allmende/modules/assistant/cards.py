@@ -8,7 +8,8 @@ from allmende.kernel.search.queries import Hit
 from allmende.kernel.town import queries as town
 from allmende.kernel.town.cards import FeeLine, LawLink, ServiceCard, UnitCard
 from allmende.kernel.town.cards import Line as TownLine
-from allmende.modules.assistant.schemas import Card, Law, Line, Number, Option, Passage, Place
+from allmende.modules.assistant.engine import repeating
+from allmende.modules.assistant.schemas import Card, Content, Law, Line, Number, Option, Passage, Place
 
 LONGEST_PASSAGE = 700
 """Characters of a passage that is shown whole; a longer one ends after the sentence before."""
@@ -72,6 +73,29 @@ def passages(hits: Iterable[Hit]) -> list[Passage]:
             ),
         )
     return list(found.values())
+
+
+def mark_repeated(content: Content) -> None:
+    """Mark the passages whose every line stands word for word in the card or the place, but always leave one unmarked.
+
+    A citizen then reads each fact once, and still at least one source in its own words with its date.
+    """
+    shown = repeating.Shown(_shown_lines(content))
+    for passage in content.passages:
+        passage.in_card = shown.holds(passage.text)
+    if content.passages and all(passage.in_card for passage in content.passages):
+        content.passages[0].in_card = False
+
+
+def _shown_lines(content: Content) -> list[str]:
+    """Every text that the card and the place show, a line with a law also as sources write it: with the law in brackets."""
+    card, place = content.card, content.place
+    texts = [place.name, place.address, place.phone, place.email, place.opening] if place else []
+    if card:
+        lines = [*card.fees, *card.documents, *card.deadlines]
+        texts += [card.title, card.short, card.free, card.processing_time, *(law.text for law in card.laws)]
+        texts += [f"{line.text} ({line.law.text})" if line.law else line.text for line in lines]
+    return texts
 
 
 def _card(card: ServiceCard) -> Card:

@@ -89,7 +89,7 @@ def _chosen(service_id: str, question: str, language: str) -> Content:
     card = cards.service(service_id, language)
     results = _search(f"{question} {card.title if card else ''}")
     own = [hit for hit in results.hits if _subject(hit) == service_id]
-    return Content(
+    content = Content(
         status=Status.ANSWERED,
         language=language,
         say=_say("answered", language),
@@ -97,6 +97,8 @@ def _chosen(service_id: str, question: str, language: str) -> Content:
         card=card,
         passages=cards.passages(own[:PASSAGES]),
     )
+    cards.mark_repeated(content)
+    return content
 
 
 def decided(question: str, language: str, find: Find | None = None) -> tuple[Decision, Results]:
@@ -120,6 +122,7 @@ def _found(question: str, language: str) -> tuple[Content, float]:
     content = Content(status=Status(decision.status), language=language, say=_say(decision.status, language))
     if content.status is Status.ANSWERED:
         _add_answer(content, question, results, decision)
+        cards.mark_repeated(content)
     elif content.status is Status.CLARIFICATION:
         content.options = cards.options(decision.subjects, language)
     else:

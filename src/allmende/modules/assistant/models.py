@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from allmende.modules.assistant.staff import models as staff  # noqa: F401 (Django looks for models here)
+
 
 class Conversation(models.Model):
     """A citizen's questions in a row. Nothing leads from here to a person."""

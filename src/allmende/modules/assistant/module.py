@@ -8,6 +8,7 @@ from allmende.kernel.registry import (
     AISystem,
     Area,
     Command,
+    DemoLoader,
     Evaluation,
     NavigationItem,
     Preload,
@@ -26,6 +27,16 @@ ROOM = Room(
     urls="allmende.modules.assistant.urls",
     api="allmende.modules.assistant.api:router",
     rights=(
+        Right(
+            name="assistant.review",
+            title=_("Verdeckte Fragen und Lücken lesen"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER),
+        ),
+        Right(
+            name="assistant.improve",
+            title=_("Über Lücken und Suchwörter entscheiden"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR),
+        ),
         Right(name="assistant.callbacks", title=_("Rückrufe übernehmen"), roles=(Role.CLERK,)),
         Right(
             name="assistant.switch",
@@ -34,6 +45,13 @@ ROOM = Room(
         ),
     ),
     navigation=(
+        NavigationItem(
+            title=_("Fragen und Lücken"),
+            url_name="review_questions",
+            right="assistant.review",
+            description=_("Lesen, was gefragt wurde, und Lücken in den Texten schließen."),
+            icon="help",
+        ),
         NavigationItem(
             title=_("Rückrufe"),
             url_name="callbacks",
@@ -80,9 +98,50 @@ ROOM = Room(
             ),
             evaluation="assistant",
         ),
+        AISystem(
+            name="question_groups",
+            title=_("Gruppen unbeantworteter Fragen"),
+            purpose=_(
+                "Fragen, die schlecht beantwortet wurden, nach ihrer Bedeutung zusammenstellen und Suchwörter vorschlagen, damit "
+                "die Redaktion Texte verbessert."
+            ),
+            method=_(
+                "Vergleich der Fragen mit dem Sprachmodell multilingual-e5-small und nach Buchstabenfolgen, mittlere "
+                "Ähnlichkeit; die Wirkung eines Vorschlags wird durch Suchen vorher und nachher gemessen."
+            ),
+            data_used=_("Fragen ohne erkannte persönliche Angaben, solange sie aufbewahrt werden."),
+            risk_class=RiskClass.MINIMAL,
+            risk_reasons=_(
+                "Es ordnet Texte für Beschäftigte. Es entscheidet nichts über Menschen und bewertet sie nicht."
+            ),
+            human_oversight=_(
+                "Kein Suchwort gilt, bevor ein Mensch es mit seiner gemessenen Wirkung angenommen hat; alles lässt sich "
+                "zurücknehmen."
+            ),
+            disclosure=_("Diese Gruppen hat ein Rechenverfahren zusammengestellt. Es kann sich irren."),
+            evaluation="groups",
+        ),
     ),
     commands=(Command(name="ask", help="Ask the town a question.", target="allmende.modules.assistant.cli:ask"),),
+    demo_loaders=(DemoLoader(load="allmende.modules.assistant.staff.demo:load", order=60),),
     evaluations=(
+        Evaluation(
+            name="groups",
+            help="Do questions about the same stand in one group? On questions with their topic.",
+            target="allmende.modules.assistant.staff.evaluation:groups",
+            measures=_(
+                "Ob Fragen zum selben Anliegen in einer Gruppe stehen und Fragen zu verschiedenen Anliegen in verschiedenen. "
+                "Sonst sieht die Redaktion eine Lücke in den Texten nicht oder hält sie für größer, als sie ist."
+            ),
+            figures={
+                "pairs_right": _("Zu Recht zusammengestellte Paare von Fragen"),
+                "pairs_found": _("Gefundene Paare zum selben Anliegen"),
+                "topics_found": _("Gefundene Anliegen"),
+                "questions": _("Fragen"),
+                "groups": _("Gruppen"),
+                "grouping_s": _("Dauer"),
+            },
+        ),
         Evaluation(
             name="assistant",
             help="Right status, right first card and masked personal data on a set of citizens' questions.",

@@ -94,7 +94,10 @@ class Card(Schema):
 
 
 class Passage(Schema):
-    """A verbatim piece of a source. `section` is its § where it is a statute, `updated_on` the date of its approval or entry into force."""
+    """A verbatim piece of a source. `section` is its § where it is a statute, `updated_on` the date of its approval or entry into force.
+
+    `in_card`: every line of it stands word for word in the answer's card or place, so that a page need not show it twice.
+    """
 
     title: str
     heading: str
@@ -104,6 +107,7 @@ class Passage(Schema):
     language: str
     updated_on: date | None
     source_key: str
+    in_card: bool = False
 
 
 class Handover(Schema):

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
 
-from django.urls import path
+from django.urls import include, path
 
 from allmende.modules.assistant import callback_views, switch_views, views, widget_views
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("fragen/widget/rueckruf/<str:link>/", widget_views.own_page, name="widget_callback_shown"),
     path("assistent/rueckrufe/", callback_views.inbox, name="callbacks"),
     path("assistent/rueckrufe/<uuid:callback_id>/", callback_views.detail, name="callback"),
+    path("assistent/fragen/", include("allmende.modules.assistant.staff.urls")),
     path("assistent/schalter/", switch_views.switches, name="switches"),
     path("assistent/einbinden/", widget_views.recipe, name="widget_recipe"),
 ]

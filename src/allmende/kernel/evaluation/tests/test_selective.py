@@ -5,7 +5,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.kernel.evaluation.engine import selective
@@ -67,6 +67,7 @@ def test_a_right_answer_to_an_unanswerable_question_does_not_exist():
     assert selective.count([Reply(1.0, answerable=False, right=True)], 0.0).right == 0
 
 
+@settings(deadline=None)
 @given(st.lists(REPLY, max_size=30))
 def test_more_is_covered_and_less_refused_along_the_curve(replies: list[Reply]):
     points = selective.curve(replies)
@@ -78,6 +79,7 @@ def test_more_is_covered_and_less_refused_along_the_curve(replies: list[Reply]):
         assert points[-1]["coverage"] == (1.0 if any(reply.answerable for reply in replies) else None)
 
 
+@settings(deadline=None)
 @given(st.lists(REPLY, max_size=30), st.integers(1, 10))
 def test_a_thinned_curve_holds_points_of_the_curve_and_its_end(replies: list[Reply], most: int):
     points = selective.curve(replies)

@@ -101,6 +101,7 @@ def test_the_tenth_nearest_sentence() -> None:
     assert answerability.ahead_of_tenth(0.5, [near[:3]]) == pytest.approx(0.4)
 
 
+@settings(deadline=None)
 @given(st.lists(COSINE, min_size=1, max_size=30), st.randoms(use_true_random=False))
 def test_the_order_of_pages_changes_no_digit(cosines: list[float], random) -> None:
     value = max(cosines)

@@ -134,7 +134,7 @@ def _after(request: HttpRequest, form: Opened, draft: Draft | None, wish: str) -
 def _show(request: HttpRequest, form: Opened, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     shown = RecordForm(form.kind, form.layout, form.entries, Offered(), focus=form.focus)
     shown.tell(problems)
-    context = {"form": shown, "opened": form, "text": form.text, "picks": [("services", shown.offered["services"])]}
+    context = {"form": shown, "opened": form, "text": form.text}
     if form.kind.name == "statute":
         context["outline"] = outline.of(form.text.id, str(form.data().get("text", "")))
     return render(request, "town/edit/form.html", context, status=400 if problems else 200)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.kernel.town import rules
-from allmende.kernel.town.editing.choices import Offered
+from allmende.kernel.town.editing.choices import Choices, Offered
 from allmende.kernel.town.editing.entries import Entries, rows_in
 from allmende.kernel.town.editing.kinds import KINDS, Editable
 from allmende.kernel.town.editing.layout import Field, Input, Layout, Rows, Section, name, parts, row_name
@@ -108,6 +108,12 @@ class RecordForm(forms.Form):
         for section in self.layout:
             shown = [self[name(part.path)] if isinstance(part, Field) else self._group(part) for part in section.parts]
             yield section, shown, sum(len(field.errors) for field in self._fields(shown))
+
+    def picks(self) -> list[tuple[str, Choices]]:
+        """The lists that fields of this form offer while one types, by their source."""
+        fields = (field for part in parts(self.layout) if isinstance(part, Rows) for field in part.fields)
+        sources = dict.fromkeys(field.options for field in fields if field.input is Input.PICK)
+        return [(source, self.offered[source]) for source in sources]
 
     def _group(self, rows: Rows) -> RowGroup:
         count = len(rows_in(rows, self.entries))

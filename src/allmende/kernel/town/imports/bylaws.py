@@ -10,18 +10,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.kernel.documents import service as documents
-from allmende.kernel.town import access, building, models, service
-from allmende.kernel.town.editing import outline
+from allmende.kernel.town import access, building, formats, service
+from allmende.kernel.town.editing import drafting, history, outline
+from allmende.kernel.town.editing.kinds import KINDS
+from allmende.kernel.town.editing.models import Draft
 from allmende.kernel.town.engine.statutes import Section
 from allmende.kernel.town.errors import Problem, TownDataError
 from allmende.kernel.town.imports import rules
 from allmende.kernel.town.imports.engine import bylaw
 from allmende.kernel.town.imports.engine.slugs import slug
-from allmende.kernel.town.rules import DRAFT, PUBLISHED
 
 STATUTE, PAGE = "statute", "page"
 MARKDOWN = "text/markdown"
-MODELS: dict[str, type[models.Record]] = {STATUTE: models.Statute, PAGE: models.Page}
+ONLY_OF_STATUTES = ("valid_from", "valid_to", "replaces")
 
 
 class DocumentRefused(Exception):
@@ -95,30 +96,54 @@ def keep(
     *,
     text: str,
     title: str,
-    arrival: str,
+    document: str,
     actor: AbstractBaseUser | None = None,
+    publish: bool = False,
     replace: bool = False,
     **given: Any,
 ) -> Kept:
-    """Store a statute or a page. Raises TownDataError with everything that is wrong; without `replace` also where
-    another wording stands under that id. Publishing needs its right (404).
+    """Store a statute or a page as a draft for the editors, or, for the house itself, `publish` it at once.
+
+    Raises TownDataError with everything that is wrong, and where something else stands under that id: another draft, or,
+    without `replace`, another wording.
     """
     access.check_edit(actor)
-    if arrival == PUBLISHED:
+    data = _data(what, {**given, "title": title, "text": text})
+    shape = formats.read(KINDS[what].shape, data, document)
+    if _stands_here(what, shape):
+        return Kept(shape.id, changed=False)
+    was_there = history.latest(what, shape.id) is not None
+    if was_there and not replace:
+        raise _refused(document, _("Unter der Kennung „{id}“ gibt es hier schon einen anderen Text."), shape.id)
+    if publish:
         access.check_publish(actor)
+        put = service.put_statute if what == STATUTE else service.put_page
+        return Kept(shape.id, changed=put(data, actor=actor, source=document))
+    if actor is not None:
+        comment = _("Aus dem Dokument {name}").format(name=document)
+        drafting.create(KINDS[what], data, actor=actor, comment=comment)
+    elif drafting.propose(KINDS[what], shape.id, data, source=document) is None:
+        raise _refused(document, _("Zu „{id}“ gibt es schon einen anderen Entwurf."), shape.id)
+    return Kept(shape.id, changed=True)
+
+
+def _data(what: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the shape; the id is made of the title where none is given."""
     first = given.get("valid_from")
-    record_id = given.pop("record_id", "") or suggested_id(
-        what, title, given.get("replaces", ""), first.year if first else None
-    )
-    data = {**given, "id": record_id, "title": title, "text": text, "status": arrival or DRAFT}
+    made = suggested_id(what, given["title"], given.get("replaces", ""), first.year if first else None)
+    data = {**given, "id": given.pop("record_id", "") or made}
+    data.pop("record_id", None)
     if what == STATUTE:
-        data.setdefault("kind", kind_of_law(title))
-    else:
-        data = {name: value for name, value in data.items() if name not in ("valid_from", "valid_to", "replaces")}
-    was_there = MODELS[what].objects.filter(pk=record_id).exists()  # type: ignore[attr-defined]
-    put = service.put_statute if what == STATUTE else service.put_page
-    changed = put(data, actor=actor)
-    if changed and was_there and not replace:
-        message = _("Unter der Kennung „{id}“ gibt es hier schon einen anderen Text.").format(id=record_id)
-        raise TownDataError([Problem(title, "id", message)])
-    return Kept(record_id, changed)
+        return {"kind": kind_of_law(given["title"]), **data}
+    return {name: value for name, value in data.items() if name not in ONLY_OF_STATUTES}
+
+
+def _stands_here(what: str, shape: formats.RecordShape) -> bool:
+    """Whether this very content is published, or waits as a draft."""
+    version = history.latest(what, shape.id)
+    waiting = Draft.objects.filter(kind=what, record_id=shape.id, content_hash=shape.fingerprint())
+    return (version is not None and version.content_hash == shape.fingerprint()) or waiting.exists()
+
+
+def _refused(document: str, sentence: str, record_id: str) -> TownDataError:
+    return TownDataError([Problem(document, "id", sentence.format(id=record_id))])

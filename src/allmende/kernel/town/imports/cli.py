@@ -182,14 +182,19 @@ def document(path: Path, kind: str, check: bool, replace: bool, **given: Any) ->
     for warning in recognised.warnings if kind == "statute" else ():
         click.echo(f"  ! {warning}")
     if not check:
-        _keep(recognised, kind, replace=replace, **given)
+        _keep(recognised, kind, path.name, replace=replace, **given)
 
 
-def _keep(recognised: bylaws.Recognised, kind: str, *, replace: bool, **given: Any) -> None:
-    wanted = {"record_id": given.pop("record_id"), "title": given.pop("title") or recognised.title, **given}
-    fields = {name: value for name, value in wanted.items() if value}
+def _keep(
+    recognised: bylaws.Recognised, kind: str, document: str, *, arrival: str, replace: bool, **given: Any
+) -> None:
+    given["title"] = given["title"] or recognised.title or document
+    fields = {name: value for name, value in given.items() if value}
+    publish = arrival == "published"
     try:
-        kept = bylaws.keep(kind, text=recognised.text(kind), replace=replace, **fields)
+        kept = bylaws.keep(
+            kind, text=recognised.text(kind), document=document, publish=publish, replace=replace, **fields
+        )
     except TownDataError as error:
         raise click.ClickException(f"{error}\nNothing was changed.") from None
     click.echo(f"{'written' if kept.changed else 'unchanged'} {kind}:{kept.id}")

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from allmende.kernel.accounts.access import has_right, require
+from allmende.kernel.accounts.access import require
 from allmende.kernel.accounts.models import User
 from allmende.kernel.files import service as files
 from allmende.kernel.town import queries as town
-from allmende.kernel.town.access import EDIT, PUBLISH
+from allmende.kernel.town.access import EDIT
 from allmende.kernel.town.editing import outline
 from allmende.kernel.town.errors import TownDataError
 from allmende.kernel.town.imports import bylaws, exporting
@@ -49,20 +49,21 @@ def _recognised(request: HttpRequest, what: str, upload: Any) -> HttpResponse:
         "record_id": bylaws.suggested_id(what, found.title),
         "kind": found.law,
         "text": found.text(what),
+        "document": examined.name,
     }
-    return _wording(request, what, _form(request, what, initial=initial), found.text(what))
+    return _wording(request, what, _form(what, initial=initial), found.text(what))
 
 
 def _keep(request: HttpRequest) -> HttpResponse:
     what = bylaws.PAGE if request.POST.get("what") == bylaws.PAGE else bylaws.STATUTE
-    form = _form(request, what, data=request.POST)
+    form = _form(what, data=request.POST)
     if form.is_valid() and "look" not in request.POST:
         fields = {
             name: value for name, value in form.cleaned_data.items() if value not in ("", None) and name != "what"
         }
         try:
             kept = bylaws.keep(what, actor=cast(User, request.user), **fields)
-            messages.success(request, _("Der Text ist gespeichert."))
+            messages.success(request, _("Der Entwurf ist gespeichert. Geben Sie ihn zur Prüfung, wenn er stimmt."))
             return redirect(exporting.editing_url(what, kept.id))
         except TownDataError as error:
             for problem in error.problems:
@@ -71,11 +72,9 @@ def _keep(request: HttpRequest) -> HttpResponse:
     return _wording(request, what, form, str(request.POST.get("text", "")), status=status)
 
 
-def _form(request: HttpRequest, what: str, **given: Any) -> WordingForm:
+def _form(what: str, **given: Any) -> WordingForm:
     statutes = [(link.id, link.short_title) for link in town.statutes()]
-    return WordingForm(
-        what=what, units=units(), statutes=statutes, may_publish=has_right(request.user, PUBLISH), **given
-    )
+    return WordingForm(what=what, units=units(), statutes=statutes, **given)
 
 
 def _wording(request: HttpRequest, what: str, form: WordingForm, text: str, *, status: int = 200) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.kernel.town.imports import bylaws, queries, rules
 from allmende.kernel.town.imports.models import Import
-from allmende.kernel.town.rules import DRAFT, PUBLISHED, statute_kind_choices
+from allmende.kernel.town.rules import DRAFT, statute_kind_choices
 from allmende.kernel.web.forms import DateInput
 
 Choices = Iterable[tuple[str, str]]
@@ -21,7 +21,6 @@ FORMS = [
     ("json", _("JSON: eine Liste von Leistungen")),
 ]
 DOCUMENTS = [(bylaws.STATUTE, _("Satzung, Verordnung oder Ordnung")), (bylaws.PAGE, _("Seite"))]
-STATES = [(DRAFT, _("als Entwurf")), (PUBLISHED, _("veröffentlicht"))]
 NAME = RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel „amt24“."))
 KEY = RegexValidator(r"^\d{2,12}$", _("Zwei bis zwölf Ziffern, zum Beispiel 145220300300."))
 ID = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Kleinbuchstaben, Ziffern und einzelne Bindestriche dazwischen."))
@@ -125,21 +124,14 @@ class WordingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "lang": "de", "spellcheck": "true"}),
         help_text=_("Paragrafen beginnen mit „## § 1 Überschrift“, Absätze mit „(1)“."),
     )
-    arrival = forms.ChoiceField(
-        label=_("So wird der Text gespeichert"), choices=STATES, initial=DRAFT, widget=forms.RadioSelect
-    )
-    replace = forms.BooleanField(label=_("Einen Text, der schon unter dieser Kennung steht, ersetzen"), required=False)
+    document = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
     ONLY_STATUTES = ("kind", "valid_from", "valid_to", "adopted_on", "promulgated_on", "replaces")
 
-    def __init__(
-        self, *args: Any, what: str, units: Choices, statutes: Choices, may_publish: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, what: str, units: Choices, statutes: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [("", _("bitte wählen")), *units]  # type: ignore[attr-defined]
         self.fields["replaces"].choices = [("", _("keine")), *statutes]  # type: ignore[attr-defined]
-        if not may_publish:
-            self.fields["arrival"].choices = STATES[:1]  # type: ignore[attr-defined]
         if what == bylaws.PAGE:
             for name in self.ONLY_STATUTES:
                 del self.fields[name]

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from django.test import Client
 
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.documents.engine.blocks import Block, Kind
 from allmende.kernel.documents.tests import test_extract
 from allmende.kernel.town import queries
-from allmende.kernel.town.editing import history
+from allmende.kernel.town.editing.models import Draft
 from allmende.kernel.town.engine.statutes import parse
 from allmende.kernel.town.errors import TownDataError
 from allmende.kernel.town.imports import bylaws
@@ -43,7 +44,8 @@ FIELDS: dict[str, Any] = {
     "title": "Hallenordnung",
     "unit": "finanzen",
     "valid_from": date(2027, 1, 1),
-    "arrival": "published",
+    "document": "hallenordnung.md",
+    "publish": True,
 }
 
 
@@ -138,7 +140,7 @@ def test_a_page_keeps_its_headings(lindental: None):
     found = bylaws.recognise(
         b"<!doctype html><html><body><h1>Energie</h1><h2>Termine</h2><p>Dienstags</p></body></html>", "e.html"
     )
-    kept = bylaws.keep("page", text=found.text("page"), title="Energieberatung neu", arrival="published")
+    kept = bylaws.keep("page", text=found.text("page"), title="Energieberatung neu", document="e.html", publish=True)
     assert Page.objects.get(pk=kept.id).body == {"de": "## Termine\n\nDienstags"}
 
 
@@ -160,14 +162,20 @@ def test_erika_sees_what_was_recognised_before_anything_is_stored(lindental: Non
         "kind": "rules",
         "valid_from": "2026-01-01",
         "text": HALL.decode().replace("## § 2", "## § 4"),
-        "arrival": "published",
+        "document": "hallenordnung.md",
     }
     looked = erika.post(PAGE, form | {"look": "1"}).content.decode()
     assert "§ 4 folgt auf § 1" in looked
     assert not Statute.objects.filter(pk="hallenordnung").exists()
-    assert erika.post(PAGE, form).status_code == 302
-    assert queries.statute("hallenordnung") is not None
-    assert history.latest("statute", "hallenordnung").author.username == "erika"  # type: ignore[union-attr]
+    assert erika.post(PAGE, form).url == "/redaktion/ortsrecht/hallenordnung/"
+    draft = Draft.objects.get(kind="statute", record_id="hallenordnung")
+    assert (draft.status, draft.changed_by.username, draft.comment) == (  # type: ignore[union-attr]
+        "draft",
+        "erika",
+        "Aus dem Dokument hallenordnung.md",
+    )
+    assert queries.statute("hallenordnung") is None, "a second person publishes it"
+    assert erika.get("/redaktion/ortsrecht/hallenordnung/").status_code == 200
 
 
 def test_what_is_missing_is_said_beside_its_field(lindental: None, erika: Client):
@@ -180,7 +188,7 @@ def test_what_is_missing_is_said_beside_its_field(lindental: None, erika: Client
             "kind": "statute",
             "valid_from": "2026-01-01",
             "text": "Nur Worte.",
-            "arrival": "draft",
+            "document": "a.txt",
         },
     )
     assert response.status_code == 400
@@ -206,3 +214,17 @@ def test_what_cannot_be_read_is_refused(lindental: None, erika: Client, name: st
 def test_a_plain_text_file_is_read_too(lindental: None, tmp_path: Path):
     found = bylaws.recognise("Satzung\n\n§ 1 Zweck\n\nDie Halle dient dem Sport.\n".encode(), "s.txt")
     assert [section.number for section in found.sections] == ["§ 1"]
+
+
+def test_without_a_person_it_becomes_a_proposal_for_the_editors(lindental: None):
+    given = {**FIELDS, "publish": False}
+    assert bylaws.keep("statute", text=HALL.decode(), **given).changed is True
+    assert bylaws.keep("statute", text=HALL.decode(), **given).changed is False
+    assert Draft.objects.get(record_id="hallenordnung").comment == "Aus der Datei hallenordnung.md"
+    with pytest.raises(TownDataError, match="schon einen anderen Entwurf"):
+        bylaws.keep("statute", text=HALL.decode().replace("20", "25"), **given)
+
+
+def test_alice_the_clerk_may_not_keep_one(lindental: None):
+    with pytest.raises(Http404):
+        bylaws.keep("statute", text=HALL.decode(), actor=make_user("alice", "clerk"), **FIELDS)
