@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`allmende up`: prepare what is missing, then run the web server and the worker until Ctrl-C."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -23,6 +24,8 @@ DEMO = Path(__file__).resolve().parents[3] / "demo"
 SHUTDOWN_SECONDS = 10
 GRACE_SECONDS = 5
 RESTART_SECONDS = 2
+WORKER_NICENESS = 5
+"""Who asks goes before what can wait: on a busy machine the web server gets most of the processor."""
 
 
 class Worker:
@@ -55,6 +58,7 @@ class Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "allmende", "manage", "qcluster"], start_new_session=True
             )
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, WORKER_NICENESS)
             code = self._process.wait()
             if not self._stopping.wait(RESTART_SECONDS):
                 click.echo(f"The worker ended with code {code} and is started again.", err=True)
