@@ -21,7 +21,8 @@ DEBUG = env_bool("ALLMENDE_DEBUG") and not PRODUCTION
 # --- who may reach us
 SECRET_KEY = env_secret("ALLMENDE_SECRET_KEY", HOME / "secret_key", make=not PRODUCTION)
 SECRET_KEY_FALLBACKS = env_list("ALLMENDE_SECRET_KEY_FALLBACKS")  # earlier keys: what they signed or sealed stays good
-BASE_URL = env("ALLMENDE_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+PORT = env_int("ALLMENDE_PORT", 8000)  # of `allmende up`, and so of `make run`
+BASE_URL = env("ALLMENDE_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env_list("ALLMENDE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
@@ -328,5 +329,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("ALLMENDE_LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},  # four lines for each login; the audit has it in one
+    "loggers": {
+        "axes": {"level": "WARNING"},  # four lines for each login; the audit has it in one
+        "django-q": {"level": "WARNING"},  # three lines for each job; the jobs themselves have it
+    },
 }

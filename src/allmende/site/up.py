@@ -79,7 +79,7 @@ def prepare(*, demo: bool) -> str | None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", default=settings.PORT, show_default=True, help="Port to listen on.")
 @click.option(
     "--demo/--no-demo", default=True, show_default=True, help="Load the demo town where it is not yet loaded."
 )
@@ -135,5 +135,5 @@ def _refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            message = f"{host}:{port} cannot be used ({error.strerror}). Another house may be running; choose --port."
+            message = f"{host}:{port} cannot be used ({error.strerror}). Another house may be running; choose --port or ALLMENDE_PORT."
             raise click.ClickException(message) from error
