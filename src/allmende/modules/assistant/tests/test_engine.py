@@ -22,12 +22,62 @@ HARMLESS = [
     "Wer räumt die Straße, wenn mein Auto zusammengeschoben wurde?",
     "Muss ich meinen Hund impfen lassen?",
     "Welche Regeln gelten im Freibad?",
+    "Nach dem Einbruch ist mein Ausweis weg",
+    "Wann ist die Polizeistunde in der Gaststätte?",
+    "Was kostet ein Feuerwehreinsatz?",
+    "Wie werde ich Mitglied der Feuerwehr?",
+    "Wer haftet bei einem Wasserschaden im Keller?",
+    "Mein Kind ist weg von der Schule, wie melde ich es ab?",
+    "Wie heißt das Polizeirevier?",
+    "Darf ich das Eis am Weiher betreten?",
+    "Wo gebe ich alte Batterien ab?",
+    "Ich habe Schulden und kann nicht mehr zahlen",
+    "Was droht mir, wenn ich zu spät anmelde?",
+    "Verfolgt die Stadt Falschparker?",
+    "Er kann sich nicht ausweisen, was tun?",
+    "Darf ich mit einem Messer auf den Markt?",
+    "Ich halte den Lärm nicht mehr aus",
 ]
+ALARMS = {
+    "suicide": ["Ich will einfach nicht mehr da sein", "ich ritze mich", "Ich hab keinen Lebenswillen mehr"],
+    "poisoning": ["my son swallowed a battery", "Meine Tochter hat Lösungsmittel getrunken"],
+    "gas": ["There is a gas smell in our house", "gas is leaking in the basement"],
+    "fire": ["Mülltonne brennt", "Die Gartenhütte steht in Flammen", "there's smoke in the hallway", "Feuerwehr"],
+    "domestic_violence": ["Mein Mann sperrt mich ein", "Ich habe Angst vor meinem Mann", "He hit me again last night"],
+    "crime": [
+        "Ich werde verfolgt",
+        "Da steht ein Mann vor meiner Tür und droht mir",
+        "gerade wird bei mir eingebrochen",
+        "Unser Opa ist dement und weggelaufen",
+        "Beim Graben liegt da eine Weltkriegsbombe",
+        "someone is breaking into my house",
+        "polizei rufen",
+        "110",
+    ],
+    "danger": ["Der Bach läuft gerade in unseren Keller", "Da liegt ein Stromkabel auf dem Gehweg", "Der Keller läuft voll"],
+    "medical": [
+        "Mei Oma kriagt koa Luft",
+        "ich blute sehr stark",
+        "Unfall auf der B 27 mit Verletzten",
+        "Mein Sohn ist ins Eis eingebrochen",
+        "Mein Baby hat Fieber, welcher Arzt hat heute Notdienst?",
+        "i cant breath",
+        "112",
+    ],
+}
 
 
 @pytest.mark.parametrize("question", HARMLESS)
 def test_an_ordinary_question_sets_off_no_alarm(question: str) -> None:
     assert rules.guard().check(question) is None
+
+
+@pytest.mark.parametrize(("name", "question"), [(name, text) for name, texts in ALARMS.items() for text in texts])
+def test_somebody_in_danger_gets_the_number_that_helps(name: str, question: str) -> None:
+    rule = rules.guard().check(question)
+    assert rule is not None
+    assert rule.emergency
+    assert rule.name == name
 
 
 @given(st.text(max_size=400))
