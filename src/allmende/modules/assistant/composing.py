@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From a question to the content of its answer. Reads only; nothing is stored here.
 
-The order: emergency and refusal, personal data, the wish for a person, the choice after asking back, search, decision, card and
-passages.
+The order: emergency and refusal, personal data, the wish for a person, the choice after asking back, the question without a
+topic, search, decision, card and passages.
 """
 
 import re
@@ -45,8 +45,8 @@ class Composed:
     confidence: float
 
 
-def compose(question: str, *, language: str, service_id: str = "") -> Composed:
-    """Find the answer to a question. See `service.answer` for the arguments."""
+def compose(question: str, *, language: str, service_id: str = "", subject: str = "") -> Composed:
+    """Find the answer to a question. `subject` is the service that the answer before was about; see `service.answer` for the others."""
     masked = _mask(question)
     language = detect(question, rules.function_words(), language)
     with translation.override(language):
@@ -56,7 +56,9 @@ def compose(question: str, *, language: str, service_id: str = "") -> Composed:
         elif rules.commands().asks_for_person(masked.text):
             content, confidence = _handed_over(language), 1.0
         elif service_id and (card := cards.service(service_id, language)):
-            content, confidence = _chosen(card.service, masked.text, language), 1.0
+            content, confidence = _chosen(card.service, masked.text, language, "answered"), 1.0
+        elif nameless := _without_topic(masked.text, subject, language):
+            content, confidence = nameless, 1.0
         else:
             content, confidence = _found(masked.text, language)
         content.masked = masked_kinds(list(masked.kinds))
@@ -84,15 +86,32 @@ def _handed_over(language: str) -> Content:
     return Content(status=Status.HANDED_OVER, language=language, say=_say("handed_over", language))
 
 
-def _chosen(service_id: str, question: str, language: str) -> Content:
-    """The citizen has chosen from what was offered: no more guessing."""
+def _without_topic(question: str, subject: str, language: str) -> Content | None:
+    """The answer to a question that names no thing, „Und was kostet das?“: it goes on about the subject, else it must say what it means.
+
+    None where it names one, or asks for places and hours, which are the town hall's then.
+    """
+    facets, text = rules.facets(), PLACEHOLDER.sub(" ", question)
+    if set(_topic(facets.without(text))) - rules.pointing_words():
+        return None
+    facet = facets.of(text)
+    if facet and subject and cards.service(subject, language):
+        return _chosen(subject, question, language, "followed_up")
+    if facet and facet not in rules.facets_of_something():
+        return None
+    say = _say("nothing_named", language)
+    return Content(status=Status.NO_SOURCE, language=language, say=say, numbers=[cards.switchboard()])
+
+
+def _chosen(service_id: str, question: str, language: str, say: str) -> Content:
+    """The citizen has chosen from what was offered, or goes on asking about it: no more guessing."""
     card = cards.service(service_id, language)
     results = _search(f"{question} {card.title if card else ''}")
     own = [hit for hit in results.hits if _subject(hit) == service_id]
     content = Content(
         status=Status.ANSWERED,
         language=language,
-        say=_say("answered", language),
+        say=_say(say, language),
         facet=rules.facets().of(question),
         card=card,
         passages=cards.passages(own[:PASSAGES]),

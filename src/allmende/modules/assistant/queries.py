@@ -21,6 +21,15 @@ def conversation(conversation_id: uuid.UUID | None) -> list[AnswerView]:
     return [view(row) for row in rows]
 
 
+def subject_of(conversation_id: uuid.UUID | None) -> str:
+    """The service whose card the latest answer of a conversation showed; empty where it showed none. One query."""
+    if conversation_id is None:
+        return ""
+    row = Answer.objects.filter(conversation=conversation_id).order_by("-asked_at").first()
+    card = Content.model_validate(row.content).card if row else None
+    return card.service if card else ""
+
+
 def view(row: Answer) -> AnswerView:
     """The stored answer as a citizen gets it."""
     feedback = getattr(row, "feedback", None)

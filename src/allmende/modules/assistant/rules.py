@@ -47,6 +47,18 @@ def asking_words() -> frozenset[str]:
 
 
 @cache
+def pointing_words() -> frozenset[str]:
+    """Words that point back to what was talked about; folded."""
+    return frozenset(_load("following_up.yaml")["pointing_words"])
+
+
+@cache
+def facets_of_something() -> frozenset[str]:
+    """Parts of a service about which nobody can ask without naming it."""
+    return frozenset(_load("following_up.yaml")["nothing_named"])
+
+
+@cache
 def foreign_topics() -> tuple[str, ...]:
     """Examples of questions that no town hall answers."""
     return tuple(example for examples in _load("out_of_scope.yaml").values() for example in examples)

@@ -36,7 +36,8 @@ def answer(
     """
     switches.check(switches.ANSWERS, language)
     started = time.perf_counter()
-    composed = compose(question, language=language, service_id=service_id)
+    subject = queries.subject_of(conversation_id)
+    composed = compose(question, language=language, service_id=service_id, subject=subject)
     content = composed.content
     if content.status is Status.HANDED_OVER:
         content.handover = handover.offer(content.language, handover.unit_of(conversation_id, about))

@@ -27,3 +27,11 @@ class Facets:
             if any(pattern.search(folded) for pattern in patterns):
                 return name
         return ""
+
+    def without(self, question: str) -> str:
+        """The folded question without the words that ask for one of the parts; what stands between them („hat … auf“) stays."""
+        folded = fold(question)
+        for patterns in self.patterns.values():
+            for pattern in patterns:
+                folded = pattern.sub(lambda match: " ".join(match[0].split()[1:-1]), folded)
+        return " ".join(folded.split())

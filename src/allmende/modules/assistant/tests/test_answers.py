@@ -69,6 +69,56 @@ def test_a_short_question_with_several_meanings_is_asked_back(lindental: None) -
 
 
 @pytest.mark.parametrize(
+    ("question", "language", "facet"),
+    [
+        ("und was kostet das?", "de", "fees"),
+        ("Welche Unterlagen brauche ich dafür?", "de", "documents"),
+        ("Wie lange dauert das?", "de", "processing_time"),
+        ("wo muss ich da hin", "de", "place"),
+        ("And how much is it?", "en", "fees"),
+    ],
+)
+def test_a_question_that_follows_up_is_about_what_was_talked_about(
+    lindental: None, question: str, language: str, facet: str
+) -> None:
+    first = ask("Ich brauche einen Reisepass")
+    next_one = ask(question, conversation_id=first.conversation, language=language)
+    assert first.card is not None
+    assert next_one.card is not None
+    assert (next_one.status, next_one.card.service, next_one.facet) == ("answered", "reisepass", facet)
+    assert next_one.say != first.say, "it says how it understood the question"
+    assert all(passage.source_key.startswith("services/reisepass") for passage in next_one.passages)
+    again = ask("und welche Unterlagen?", conversation_id=first.conversation)
+    assert again.card is not None
+    assert again.card.service == "reisepass"
+
+
+def test_a_question_with_a_topic_of_its_own_does_not_follow_up(lindental: None) -> None:
+    first = ask("Ich brauche einen Reisepass")
+    other = ask("Und was kostet ein Hund?", conversation_id=first.conversation)
+    assert other.card is not None
+    assert other.card.service == "hundesteuer-anmelden"
+
+
+@pytest.mark.parametrize("question", ["Und was kostet das?", "how long does it take", "Hallo", "Danke", "?"])
+def test_who_names_nothing_is_asked_what_it_is_about(lindental: None, question: str) -> None:
+    answer = ask(question)
+    assert answer.status == "no_source"
+    assert answer.card is None
+    assert not answer.passages
+    assert "Personalausweis" in answer.say or "identity card" in answer.say
+
+
+def test_a_thank_you_is_no_question_about_the_same_service(lindental: None) -> None:
+    first = ask("Ich brauche einen Reisepass")
+    assert ask("Danke", conversation_id=first.conversation).card is None
+
+
+def test_asking_for_opening_hours_alone_is_asking_for_the_town_hall(lindental: None) -> None:
+    assert ask("Wann haben Sie offen?").say != ask("Was kostet das?").say
+
+
+@pytest.mark.parametrize(
     ("question", "number"),
     [
         ("Bei uns in der Küche brennt es", "112"),
