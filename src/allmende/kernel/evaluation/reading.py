@@ -92,6 +92,17 @@ def _check(path: Path, line: int, row: dict[str, Any], field: str, kind: Kind) -
     if not any(_fits(row[name], one) for one in kinds):
         wanted = " or ".join(NAMES.get(one, one.__name__) for one in kinds)
         raise DataError(path, line, name, f"must be {wanted}, not {_kind_of(row[name])}.")
+    if not _writable(row[name]):
+        raise DataError(path, line, name, "holds half a character (a surrogate without its other half).")
+
+
+def _writable(value: object) -> bool:
+    r"""Whether the texts in it are characters: JSON may hold the half of one, ``"\ud83d"``, which no file or database takes."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _fits(value: object, kind: type) -> bool:

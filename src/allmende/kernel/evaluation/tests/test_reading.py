@@ -49,6 +49,8 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
         (GOOD | {"tags": None}, "line 2, field 'tags': must be a list, not null."),
         (GOOD, "line 2, field 'id': 'a' already stands in line 1."),
         ("[" * 100_000, "line 2: is not JSON"),
+        (GOOD | {"id": "\ud83d"}, "line 2, field 'id': holds half a character"),
+        (GOOD | {"id": "b", "tags": ["a", "\ud83d"]}, "line 2, field 'tags': holds half a character"),
     ],
 )
 def test_an_error_names_file_line_and_field(file, line, message):

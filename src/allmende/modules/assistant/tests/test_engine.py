@@ -54,7 +54,11 @@ ALARMS = {
         "polizei rufen",
         "110",
     ],
-    "danger": ["Der Bach läuft gerade in unseren Keller", "Da liegt ein Stromkabel auf dem Gehweg", "Der Keller läuft voll"],
+    "danger": [
+        "Der Bach läuft gerade in unseren Keller",
+        "Da liegt ein Stromkabel auf dem Gehweg",
+        "Der Keller läuft voll",
+    ],
     "medical": [
         "Mei Oma kriagt koa Luft",
         "ich blute sehr stark",
