@@ -21,7 +21,7 @@ from allmende.modules.assistant import cards, rules
 from allmende.modules.assistant.engine.decision import Candidate, Decision, Evidence, decide
 from allmende.modules.assistant.engine.guard import GuardRule
 from allmende.modules.assistant.engine.language import detect
-from allmende.modules.assistant.engine.text import fold
+from allmende.modules.assistant.engine.text import fold, written
 from allmende.modules.assistant.queries import masked_kinds
 from allmende.modules.assistant.schemas import Card, Content, Status
 from allmende.modules.assistant.scope import foreignness
@@ -48,7 +48,7 @@ class Composed:
 def compose(question: str, *, language: str, service_id: str = "", subject: str = "") -> Composed:
     """Find the answer to a question. `subject` is the service that the answer before was about; see `service.answer` for the others."""
     masked = _mask(question)
-    language = detect(question, rules.function_words(), language)
+    language = detect(question, rules.words_of_languages(), language)
     with translation.override(language):
         rule = rules.guard().check(question)
         if rule:
@@ -57,12 +57,17 @@ def compose(question: str, *, language: str, service_id: str = "", subject: str 
             content, confidence = _handed_over(language), 1.0
         elif service_id and (card := cards.service(service_id, language)):
             content, confidence = _chosen(card.service, masked.text, language, "answered"), 1.0
-        elif nameless := _without_topic(masked.text, subject, language):
+        elif nameless := _without_topic(_as_written(masked.text, language), subject, language):
             content, confidence = nameless, 1.0
         else:
-            content, confidence = _found(masked.text, language)
+            content, confidence = _found(_as_written(masked.text, language), language)
         content.masked = masked_kinds(list(masked.kinds))
     return Composed(masked.text, content, confidence)
+
+
+def _as_written(question: str, language: str) -> str:
+    """The question in the words of the town's texts: „Wat kost dat?“ is searched as „Was kostet das?“."""
+    return written(question, rules.dialect()) if language == GERMAN else question
 
 
 def _mask(question: str) -> Masked:

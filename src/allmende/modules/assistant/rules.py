@@ -47,6 +47,21 @@ def asking_words() -> frozenset[str]:
 
 
 @cache
+def dialect() -> dict[str, str]:
+    """Small words of spoken German, folded, by the written one."""
+    found: dict[str, str] = _load("dialect.yaml")
+    return found
+
+
+@cache
+def words_of_languages() -> dict[str, frozenset[str]]:
+    """What tells the language: function words, and in German those of its dialects too."""
+    words = function_words()
+    english = words["en"]
+    return words | {"de": words["de"] | (dialect().keys() - english)}
+
+
+@cache
 def pointing_words() -> frozenset[str]:
     """Words that point back to what was talked about; folded."""
     return frozenset(_load("following_up.yaml")["pointing_words"])

@@ -4,8 +4,14 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def written(text: str, spoken: Mapping[str, str]) -> str:
+    """The text with its spoken words as one writes them; `spoken` holds the written word by the folded spoken one."""
+    return re.sub(r"\w+", lambda word: spoken.get(fold(word[0]), word[0]), text)
 
 
 def fold(text: str) -> str:

@@ -34,6 +34,13 @@ def test_it_works(lindental: None) -> None:
     assert all(passage.url and passage.updated_on for passage in answer.passages)
 
 
+def test_dialect_is_understood_and_kept_as_it_was_asked(lindental: None) -> None:
+    answer = ask("Wat kost en Hund?")
+    assert answer.card is not None
+    assert answer.card.service == "hundesteuer-anmelden"
+    assert answer.question == "Wat kost en Hund?"
+
+
 def test_a_passage_is_verbatim(lindental: None) -> None:
     answer = ask("Was kostet ein Hund?")
     stored = {passage.source_key: passage.text for passage in answer.passages}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from allmende.modules.assistant import rules
 from allmende.modules.assistant.engine.decision import Candidate, Evidence, decide
 from allmende.modules.assistant.engine.language import detect
-from allmende.modules.assistant.engine.text import fold
+from allmende.modules.assistant.engine.text import fold, written
 
 HARMLESS = [
     "Wo melde ich ein Osterfeuer an?",
@@ -195,3 +195,22 @@ def test_without_vectors_more_is_needed_to_be_sure_and_a_foreign_matter_is_never
 def test_the_service_that_is_called_just_so_goes_first() -> None:
     decision = decide(evidence(words=("kostet", "gewerbe", "ummelden"), topic=("gewerbe", "ummelden")), BOUNDS)
     assert decision.subjects[0] == "gewerbe-ummelden"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "plain"),
+    [
+        ("Wat kost dat?", "was kostet das?"),
+        ("Wos ko i do, mei Nachbar macht allweil Krach", "was kann ich do, mein Nachbar macht immer Krach"),
+        ("Uns Opa is gestorben", "unser Opa ist gestorben"),
+        ("Was kostet ein Hund?", "Was kostet ein Hund?"),
+    ],
+)
+def test_dialect_is_searched_as_one_writes_it(spoken: str, plain: str) -> None:
+    assert written(spoken, rules.dialect()) == plain
+    assert detect(spoken, rules.words_of_languages(), "de") == "de"
+
+
+@pytest.mark.parametrize("question", ["I lost my ID card, what is next?", "Is there a fee?", "How do I register a dog?"])
+def test_english_is_not_taken_for_dialect(question: str) -> None:
+    assert detect(question, rules.words_of_languages(), "de") == "en"
