@@ -211,6 +211,8 @@ def test_dialect_is_searched_as_one_writes_it(spoken: str, plain: str) -> None:
     assert detect(spoken, rules.words_of_languages(), "de") == "de"
 
 
-@pytest.mark.parametrize("question", ["I lost my ID card, what is next?", "Is there a fee?", "How do I register a dog?"])
+@pytest.mark.parametrize(
+    "question", ["I lost my ID card, what is next?", "Is there a fee?", "How do I register a dog?"]
+)
 def test_english_is_not_taken_for_dialect(question: str) -> None:
     assert detect(question, rules.words_of_languages(), "de") == "en"
