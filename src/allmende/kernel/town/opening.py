@@ -24,7 +24,10 @@ def timetable(unit: models.Unit, language: str = GERMAN) -> Timetable:
 
 
 def state(unit: models.Unit, moment: datetime, language: str = GERMAN) -> OpeningState:
-    """The unit at that moment (aware, in the town's time zone), with a sentence for people."""
+    """The unit at that moment (aware, in the town's time zone), with a sentence for people.
+
+    No sentence where no opening hours are known: a unit that nobody knows to be open is not closed for that.
+    """
     found = timetable(unit, language).at(moment)
     return OpeningState(
         moment=moment,
@@ -33,7 +36,7 @@ def state(unit: models.Unit, moment: datetime, language: str = GERMAN) -> Openin
         closed_because=found.closed_because,
         closes_at=found.closes_at,
         next_opening=found.next_opening,
-        text=_sentence(found, moment),
+        text=_sentence(found, moment) if found.closed_because or unit.opening_hours.all() else "",
     )
 
 

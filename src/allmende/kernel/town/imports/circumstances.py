@@ -39,22 +39,17 @@ class Surroundings:
         for row in rows:
             if not row.gone:
                 self._by_kind.setdefault(row.kind, {})[row.key] = row
-        self._links: dict[str, list[str]] = {}
+        self._links: dict[str, list[Link]] = {}
         for service, key in sorted(set(self._all_links())):
-            self._links.setdefault(service, []).append(key)
-        self._owners = {key for keys in self._links.values() for key in keys}
-        self._special: dict[str, list[ImportedRecord]] = {}
-        for row in self._rows(xzufi.SPECIALISATION):
-            if covers(row.facts.get("areas", ()), run.area):
-                self._special.setdefault(row.facts.get("service", ""), []).append(row)
+            self._links.setdefault(xzufi.bare(service), []).append((service, key))
+        self._owners = {key for links in self._links.values() for _service, key in links}
 
     def of(self, row: ImportedRecord) -> Circumstances:
         """The circumstances of a service."""
-        linked = self._links.get(row.key, [])
-        owners = [found for key in linked if (found := self._get(xzufi.UNIT, key))]
+        owners = self._linked(xzufi.UNIT, row.key)
         known = [owner for owner in owners if owner.local_id and owner.state == TAKEN]
-        online = [link for key in linked if (link := self._online(key))]
-        special = sorted(self._special.get(row.key, ()), key=lambda found: found.key)
+        online = [link for found in self._linked(xzufi.ONLINE, row.key) if (link := _online(found))]
+        special = self._linked(xzufi.SPECIALISATION, row.key)
         unit = known[0].local_id if known else ""
         unknown = (owners[0].title or owners[0].key) if owners and not known else ""
         fallback = row.unit or self._run.unit_id or ""
@@ -83,27 +78,38 @@ class Surroundings:
         """Whether an organisational unit is responsible for a service here; without an area all are."""
         return not self._run.area or row.key in self._owners
 
+    def _linked(self, kind: str, service: str) -> list[ImportedRecord]:
+        """The records of a kind that are linked to a service."""
+        rows = self._by_kind.get(kind, {})
+        links = [link for link in self._links.get(xzufi.bare(service), ()) if link[1] in rows]
+        return [rows[key] for key in xzufi.closest(service, links)]
+
     def _all_links(self) -> Iterator[Link]:
+        for row in self._rows(xzufi.SPECIALISATION):
+            yield from self._link({**row.facts, "services": [row.facts.get("service", "")]}, row.key)
         for kind in (xzufi.UNIT, xzufi.ONLINE):
             for row in self._rows(kind):
                 for task in row.facts.get("responsibilities", ()):
                     yield from self._link(task, row.key)
+        owners: dict[str, list[Link]] = {}
+        for kind in (xzufi.UNIT, xzufi.ONLINE):
+            for key in self._by_kind.get(kind, {}):
+                owners.setdefault(xzufi.bare(key), []).append((key, key))
         for row in self._rows(xzufi.RESPONSIBILITY):
-            yield from self._link(row.facts, row.facts.get("owner", ""))
+            named = row.facts.get("owner", "")
+            for owner in xzufi.closest(named, owners.get(xzufi.bare(named), ()))[:1]:
+                yield from self._link(row.facts, owner)
 
     def _link(self, task: dict[str, Any], owner: str) -> Iterator[Link]:
         if covers(task.get("areas", ()), self._run.area):
             yield from ((service, owner) for service in task.get("services", ()))
 
-    def _online(self, key: str) -> str:
-        row = self._get(xzufi.ONLINE, key)
-        return next(iter(row.facts.get("links", ())), "") if row and row.state == TAKEN else ""
-
-    def _get(self, kind: str, key: str) -> ImportedRecord | None:
-        return self._by_kind.get(kind, {}).get(key)
-
     def _rows(self, kind: str) -> Iterable[ImportedRecord]:
         return self._by_kind.get(kind, {}).values()
+
+
+def _online(row: ImportedRecord) -> str:
+    return next(iter(row.facts.get("links", ())), "") if row.state == TAKEN else ""
 
 
 def _mark(says: list[Any]) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import stat
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,6 +20,9 @@ from allmende.kernel.town.imports import rules
 
 SUFFIXES = {"xzufi": (".xml",), "json": (".json", ".jsonl"), "csv": (".csv",)}
 INDEX = "index*.txt"
+HIDDEN = (".", "__MACOSX")
+"""What some systems add to folders and archives, and nobody delivers."""
+PACKED = b"\x1f\x8b"
 REASONS = {
     "too_many": gettext_lazy("Das Archiv enthält zu viele Dateien."),
     "too_large": gettext_lazy("Das Archiv wird beim Auspacken zu groß."),
@@ -70,6 +73,10 @@ def opened_stream(stream: IO[bytes], name: str, form: str) -> Iterator[Delivery]
     if size > rules.limits()["packed_bytes"]:
         raise ImportRefused(_too_large(name, rules.limits()["packed_bytes"]))
     stream.seek(0)
+    if stream.read(len(PACKED)) == PACKED:
+        raise ImportRefused(
+            _("„{name}“ ist mit gzip gepackt. Packen Sie es aus, oder nehmen Sie ein ZIP.").format(name=name)
+        )
     if not zipfile.is_zipfile(stream):
         yield Delivery(name, (File(name, _reopened(stream)),), digest, size)
         return
@@ -118,13 +125,14 @@ def _of_folder(folder: Path, form: str) -> Delivery:
 
 def _listed(names: Sequence[str], form: str, read: Callable[[str], bytes], delivery: str) -> list[str]:
     """The names in the order of the index (``index.txt``), or, where there is none, all of the right kind by name."""
-    indexes = sorted(name for name in names if PurePosixPath(name).match(INDEX))
+    names = [name for name in names if not any(part.startswith(HIDDEN) for part in PurePosixPath(name).parts)]
+    indexes = sorted(name for name in names if PurePosixPath(name.lower()).match(INDEX))
     top = min((len(PurePosixPath(name).parts) for name in indexes), default=0)
     listed = [
         member
         for index in indexes
         if len(PurePosixPath(index).parts) == top
-        for member in _index(read(index), PurePosixPath(index), delivery)
+        for member in _index(read(index), PurePosixPath(index), set(names), delivery)
     ]
     if not indexes:
         listed = sorted(name for name in names if PurePosixPath(name).suffix.lower() in SUFFIXES[form])
@@ -134,8 +142,8 @@ def _listed(names: Sequence[str], form: str, read: Callable[[str], bytes], deliv
     return list(dict.fromkeys(listed))
 
 
-def _index(content: bytes, index: PurePosixPath, delivery: str) -> Iterable[str]:
-    """The names an index lists, from the folder it lies in. Raises ImportRefused for one that leads out of it."""
+def _index(content: bytes, index: PurePosixPath, names: Collection[str], delivery: str) -> Iterable[str]:
+    """The files an index lists, from the folder it lies in or from the top. Raises ImportRefused for one that leads out."""
     for given in content.decode("utf-8-sig", "replace").splitlines():
         name = given.strip().replace("\\", "/")
         if not name or name.startswith("#"):
@@ -147,7 +155,8 @@ def _index(content: bytes, index: PurePosixPath, delivery: str) -> Iterable[str]
                     name=delivery, index=index.name, path=name[:100]
                 )
             )
-        yield (index.parent / path).as_posix()
+        beside = (index.parent / path).as_posix()
+        yield path.as_posix() if beside not in names and path.as_posix() in names else beside
 
 
 def _digest(stream: IO[bytes]) -> tuple[str, int]:

@@ -37,10 +37,11 @@ class Ledger:
         self.dry = dry
         self._kept: dict[Key, ImportedRecord] = {}
         self._seen: dict[Key, int] = {}
+        self._by_bare_id: dict[Key, set[str]] | None = None
 
     def take(self, arrivals: Sequence[Arrival]) -> None:
         """Note what arrived. Of two with one key the later counts, as the source orders; in a table the second is a fault."""
-        given = [self._once(arrival) for arrival in arrivals]
+        given = [self._meant(self._once(arrival)) for arrival in arrivals]
         known = self._known({(arrival.kind, arrival.key) for arrival in given})
         changed: dict[Key, ImportedRecord] = {}
         same: dict[Key, ImportedRecord] = {}
@@ -123,6 +124,26 @@ class Ledger:
             return arrival
         key = f"{NAMELESS}{arrival.file}{NAMELESS}{arrival.line}"[: rules.limits()["key_characters"]]
         return replace(arrival, key=key, fault="twice", detail=str(first))
+
+    def _meant(self, arrival: Arrival) -> Arrival:
+        """A deletion with the key of the record it means: sources leave out the agency of an id here and write it there."""
+        if self.run.form != "xzufi" or arrival.kind == FILE:
+            return arrival
+        known = self._keys_by_bare_id().setdefault((arrival.kind, xzufi.bare(arrival.key)), set())
+        if not arrival.gone:
+            known.add(arrival.key)
+            return arrival
+        fits = {key for key in known if arrival.key in (key, xzufi.bare(key)) or key == xzufi.bare(arrival.key)}
+        return replace(arrival, key=fits.pop()) if arrival.key not in fits and len(fits) == 1 else arrival
+
+    def _keys_by_bare_id(self) -> dict[Key, set[str]]:
+        """(kind, id without agency) → keys of this source, those that arrived meanwhile too."""
+        if self._by_bare_id is None:
+            self._by_bare_id = {}
+            rows = ImportedRecord.objects.filter(source=self.run.source).values_list("kind", "key")
+            for kind, key in rows.iterator():
+                self._by_bare_id.setdefault((kind, xzufi.bare(key)), set()).add(key)
+        return self._by_bare_id
 
     def _note(self, arrival: Arrival, row: ImportedRecord | None, changed: dict[Key, ImportedRecord]) -> bool:
         """Write the arrival into its row, if it is another than the last; says whether it is."""

@@ -58,18 +58,19 @@ def service(record: Record, *, unit: str, online: str, day: str) -> Data:
 
 def unit(record: Record) -> Data:
     """The fields of `UnitShape`, without id and status."""
-    address = next((given for given in record["addresses"] if given["street"]), None)
-    address = address or next(iter(record["addresses"]), {"street": "", "postcode": "", "city": ""})
+    given = [address for address in record["addresses"] if address["street"]] or record["addresses"]
+    address = {**given[0], "street": given[0]["street"] or given[0]["box"]} if given else {}
     emails = [way["value"] for way in record["contacts"] if "@" in way["value"]]
     phones = [way["value"] for way in record["contacts"] if _is_telephone(way)]
     data = {
         "kind": "office",
         "name": _lines(record["name"]),
-        "description": _markdown(record["description"]),
-        "address": {field: value for field, value in address.items() if value},
+        "description": _lines(record["description"]),
+        "address": {field: value for field, value in address.items() if value and field != "box"},
         "phone": next(iter(phones), ""),
         "email": next(iter(emails), ""),
         "website": next((site for site in record["websites"] if html.is_safe(site)), ""),
+        "closed_note": _lines(record["hours"]),
     }
     return {field: value for field, value in data.items() if value not in EMPTY} | {"address": data["address"]}
 
@@ -174,16 +175,24 @@ def _says_free(texts: Sequence[Mapping[str, Sequence[str]]]) -> bool:
 
 
 def _fee(amount: Record) -> Data | None:
-    """A fee with its amount; a range or a foreign currency stands in the label."""
-    if amount["currency"].upper() not in rules.xzufi()["currency"]:
-        return None
+    """A fee with its amount; a range, or what the source says in words only, stands in the label."""
     label = _lines(amount["text"])
-    label = label if label.get(GERMAN) else dict(rules.xzufi()["fee_text"])
+    if amount["currency"].upper() not in rules.xzufi()["currency"] or amount["type"] == rules.xzufi()["free_type"]:
+        return None
+    if not (amount["amount"] or amount["least"] or amount["most"]):
+        label = label if label.get(GERMAN) else _lines(amount["varies"])
+        return {"label": label} if label.get(GERMAN) else None
+    if not label.get(GERMAN):
+        label = {GERMAN: amount["what"]} if amount["what"] else dict(rules.xzufi()["fee_text"])
     if amount["amount"]:
-        return {"label": label, "amount": amount["amount"].replace(",", ".")}
-    if amount["least"] or amount["most"]:
-        return {"label": {language: f"{text}: {_range(amount, language)}" for language, text in label.items()}}
-    return None
+        return {"label": label, "amount": _decimal(amount["amount"])}
+    return {"label": {language: f"{text}: {_range(amount, language)}" for language, text in label.items()}}
+
+
+def _decimal(text: str) -> str:
+    """``1234.50`` of ``1.234,50 €``; anything else stays, to be refused by name."""
+    plain = re.sub(r"\s|€|EUR", "", text)
+    return plain.replace(".", "").replace(",", ".") if "," in plain else plain
 
 
 def _range(amount: Record, language: str) -> str:
@@ -192,11 +201,26 @@ def _range(amount: Record, language: str) -> str:
 
 
 def _deadlines(modules: Sequence[Record]) -> list[Data]:
+    """Deadlines in the words of the source; figures too where they have a name (``Widerspruchsfrist: 1 Monat``) or stand alone."""
     found: list[Data] = []
     for module in modules:
         spelled = list(_paired(_line_lists(module["text"])))
-        found += spelled or [span for given in module["spans"] if (span := _span(given))]
+        spans = [(given, span) for given in module["spans"] if (span := _span(given))]
+        found += [_labelled(given, span) for given, span in spans if given["what"] or not spelled]
+        found += spelled
     return found
+
+
+def _labelled(given: Record, span: Data) -> Data:
+    """A span behind the words that say what it is, with what the source adds."""
+    more = _lines(given["text"])
+    what = {GERMAN: given["what"]} if given["what"] else {}
+    return {
+        language: ": ".join(filter(None, (what.get(language), words)))
+        + (f" ({more[language]})" if language in more else "")
+        for language, words in span.items()
+        if language == GERMAN or not what
+    }
 
 
 def _duration(modules: Sequence[Record]) -> dict[str, str]:
@@ -212,7 +236,7 @@ def _duration(modules: Sequence[Record]) -> dict[str, str]:
 
 def _span(given: Record) -> dict[str, str]:
     """``2 Wochen``, ``1 bis 3 Monate``; empty for a unit of time nobody knows."""
-    unit = given["unit"].lower()
+    unit = rules.xzufi()["time_codes"].get(given["unit"], given["unit"].lower())
     known = next((words for start, words in rules.xzufi()["time_units"].items() if unit.startswith(start)), None)
     if known is None:
         return {}

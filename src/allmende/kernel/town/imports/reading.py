@@ -10,7 +10,8 @@ from typing import Any
 from allmende.kernel.town.imports import rules
 from allmende.kernel.town.imports.delivery import Delivery, File
 from allmende.kernel.town.imports.engine import listing, table, xzufi
-from allmende.kernel.town.imports.engine.xml import Message, Reader, XmlRefused
+from allmende.kernel.town.imports.engine.stream import Reader
+from allmende.kernel.town.imports.engine.xml import Message, XmlRefused
 
 FILE = "file"
 NAMELESS = "#"
@@ -64,7 +65,13 @@ def _broken(file: File, fault: str, line: int, detail: str = "") -> Arrival:
 def _of_xml(file: File) -> Iterator[Arrival]:
     limits = rules.limits()
     with _opener(file)() as stream:
-        reader = Reader(stream, depth=limits["depth"], characters=limits["record_characters"])
+        reader = Reader(
+            stream,
+            depth=limits["depth"],
+            characters=limits["record_characters"],
+            names=xzufi.MESSAGES,
+            holders=frozenset({xzufi.WRITES}),
+        )
         for number, message in enumerate(reader, 1):
             if reader.head.namespace != xzufi.NAMESPACE:
                 break
@@ -78,22 +85,35 @@ def _of_xml(file: File) -> Iterator[Arrival]:
 
 
 def _of_message(message: Message, file: str, number: int) -> Arrival | None:
-    if message.name not in (xzufi.WRITES, xzufi.DELETES):
-        return None
-    if message.node is None:
-        return Arrival(xzufi.SERVICE, _nameless(file, number), file, message.line, fault="too_large")
-    if message.name == xzufi.DELETES:
-        kind, key = xzufi.target_of(message.node)
-        return Arrival(kind, key, file, message.line, gone=True) if kind and key else None
+    if message.name == xzufi.DELETES and not message.fault:
+        return _of_deletion(message, file, number)
+    code, detail = _fault_of(message)
     found = xzufi.object_of(message.node)
     if found is None:
-        return None
+        lost = Arrival(xzufi.SERVICE, _nameless(file, number), file, message.line, fault=code, detail=detail)
+        return lost if code else None
     kind, key, node = found
     record = xzufi.record_of(kind, node)
     facts = _facts(kind, record)
     if not key or len(key) > rules.limits()["key_characters"]:
-        return Arrival(kind, _nameless(file, number), file, message.line, record, facts, fault="no_id")
-    return Arrival(kind, key, file, message.line, record, facts)
+        key, code = _nameless(file, number), code or "no_id"
+    return Arrival(kind, key, file, message.line, record, facts, fault=code, detail=detail)
+
+
+def _fault_of(message: Message) -> tuple[str, str]:
+    """Code and detail of why a message cannot be read as a whole; empty when it can."""
+    if message.fault is None:
+        return "", ""
+    code = message.fault.code
+    return (code if code == "too_large" else f"record_{code}"), str(message.fault.line)
+
+
+def _of_deletion(message: Message, file: str, number: int) -> Arrival | None:
+    kind, key = xzufi.target_of(message.node)
+    if kind and key:
+        return Arrival(kind, key, file, message.line, gone=True)
+    unclear = kind is not None
+    return Arrival(xzufi.SERVICE, _nameless(file, number), file, message.line, fault="unclear") if unclear else None
 
 
 def _facts(kind: str, record: dict[str, Any]) -> dict[str, Any]:

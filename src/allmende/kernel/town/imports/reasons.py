@@ -19,6 +19,14 @@ FAULTS = {
     "no_object": gettext_lazy("Erwartet wird ein Eintrag mit Feldern."),
     "twice": gettext_lazy("Die Kennung steht in dieser Lieferung schon einmal, in Zeile {detail}."),
     "absent": gettext_lazy("Diese Datei nennt das Verzeichnis der Lieferung, sie fehlt aber."),
+    "record_broken": gettext_lazy(
+        "Ab Zeile {detail} ist dieser Eintrag kein gültiges XML. Die übrigen Einträge der Datei wurden gelesen."
+    ),
+    "record_encoding": gettext_lazy(
+        "Zeile {detail}: Der Eintrag enthält Zeichen, die nicht in UTF-8 geschrieben sind."
+    ),
+    "record_deep": gettext_lazy("Zeile {detail}: Der Eintrag ist zu tief verschachtelt."),
+    "unclear": gettext_lazy("Die Nachricht löscht etwas, sagt aber nicht, von welcher Art es ist."),
     "broken": gettext_lazy("Ab Zeile {line} lässt sich die Datei nicht lesen. Was davor steht, wurde gelesen."),
     "hostile": gettext_lazy("Zeile {line}: Dateien mit Dokumenttyp oder Entitäten werden nicht gelesen."),
     "deep": gettext_lazy("Zeile {line}: Die Datei ist zu tief verschachtelt. Was davor steht, wurde gelesen."),

@@ -1,23 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""XML from outside as a stream: one message after another, and never more than one in memory.
-
-Entities, document types and references to other files are refused (defusedxml); depth and size are bounded here.
-"""
+"""XML from outside as messages: elements, and what is built of them while a file is read. Depth and size are bounded."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
-from typing import IO, Any
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, ParseError
-
-CHUNK = 65536
 
 
 class XmlRefused(ValueError):
-    """The file cannot be read any further. `code`: broken, hostile or deep; `line` counts from 1."""
+    """Something cannot be read. `code`: broken, encoding, hostile, deep or too_large; `line` counts from 1."""
 
     def __init__(self, code: str, line: int) -> None:
         super().__init__(code)
@@ -36,7 +27,18 @@ class Node:
 
     def all(self, name: str) -> Iterator["Node"]:
         """The children of that name."""
-        return (part for part in self.content if isinstance(part, Node) and part.name == name)
+        return (part for part in self.children() if part.name == name)
+
+    def children(self) -> Iterator["Node"]:
+        """The elements it holds, without text."""
+        return (part for part in self.content if isinstance(part, Node))
+
+    def every(self, name: str = "") -> Iterator["Node"]:
+        """All elements of that name at any depth below it, or all there are."""
+        for part in self.children():
+            if name in ("", part.name):
+                yield part
+            yield from part.every(name)
 
     def first(self, *path: str) -> "Node | None":
         """The first element that the names lead to, one child below the other."""
@@ -64,11 +66,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Message:
-    """A child of the root: the element, or None when it was larger than allowed, and the line it begins on."""
+    """One object: what is to be done with it, the element that says so with the object alone inside, and the line it begins on.
+
+    `fault` says why it cannot be read as a whole; then the element holds what was read until there.
+    """
 
     name: str
-    node: Node | None
+    node: Node
     line: int
+    fault: "XmlRefused | None" = None
 
 
 @dataclass
@@ -80,104 +86,93 @@ class Head:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-class _Target:
-    """Builds the children of the root one at a time, and drops those that are too large."""
+@dataclass(frozen=True)
+class Place:
+    """Where something begins: byte of what the parser was given, line of the file."""
 
-    def __init__(self, *, depth: int, characters: int) -> None:
+    byte: int = 0
+    line: int = 1
+
+
+class Target:
+    """Builds one message after another: each child of the root, or each of its children where it is one of `holders`."""
+
+    def __init__(self, *, depth: int, characters: int, holders: frozenset[str], names: frozenset[str]) -> None:
         self.head = Head()
         self.done: list[Message] = []
-        self.line: Callable[[], int] = lambda: 0
-        self._depth, self._characters = depth, characters
+        self.root = self.begun = Place()
+        self.here: Callable[[], Place] = Place
+        self._depth, self._characters, self._holders, self._names = depth, characters, holders, names
+        self._level = self._size = 0
+        self._holder: Node | None = None
         self._open: list[Node] = []
-        self._level = self._size = self._began = 0
-        self._name = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
         self._level += 1
-        if self._level > self._depth:
-            raise XmlRefused("deep", self.line())
         namespace, name = _split(tag)
+        node = Node(name, namespace, _plain(attributes))
+        if self._level > 2 and name in self._names and namespace == self.head.namespace:
+            raise XmlRefused("broken", self.here().line)  # the message before has no end
         if self._level == 1:
-            self.head.name, self.head.namespace, self.head.attributes = name, namespace, _plain(attributes)
-        elif self._level == 2:
-            self._name, self._began, self._size = name, self.line(), 0
-            self._open = [Node(name, namespace, _plain(attributes))]
-        elif self._open:
-            self._grow(len(tag) + sum(map(len, attributes.values())))
-            self._enter(Node(name, namespace, _plain(attributes)))
+            self.root = self.begun = self.here()
+            self.head = Head(node.name, node.namespace, node.attributes)
+        elif self._level == 2 and node.name in self._holders:
+            self.begun, self._holder = self.here(), node
+        elif self._level == 2 or not self._open:
+            self.begun, self._open, self._size = self.here(), [node], 0
+        else:
+            self._enter(node, len(tag) + sum(map(len, attributes.values())))
 
     def data(self, text: str) -> None:
+        """Text between two marks."""
         if self._open:
             self._grow(len(text))
-        if self._open:
             self._open[-1].content.append(text)
 
     def end(self, _tag: str) -> None:
+        """An element ends."""
         self._level -= 1
-        if self._level == 1:
-            self.done.append(Message(self._name, self._open[0] if self._open else None, self._began))
-            self._open = []
-        elif self._level > 1 and self._open:
+        if len(self._open) == 1:
+            self.done.append(self.unfinished())
+            self._open, self.begun = [], self.here()
+        elif self._open:
             self._open.pop()
+        elif self._level == 1:
+            self._holder, self.begun = None, self.here()
 
     def close(self) -> None:
         """Nothing is left to do; the parser asks for it."""
 
-    def _enter(self, node: Node) -> None:
-        if self._open:
-            self._open[-1].content.append(node)
-            self._open.append(node)
+    def unfinished(self, fault: XmlRefused | None = None) -> Message:
+        """What is known of the message in hand."""
+        found = self._open[0] if self._open else None
+        if self._holder is None:
+            node = found or Node("", "", {})
+        else:
+            node = Node(self._holder.name, self._holder.namespace, self._holder.attributes, [found] if found else [])
+        return Message(node.name, node, self.begun.line, fault)
+
+    @property
+    def inside(self) -> bool:
+        """Whether a message has begun and not ended."""
+        return bool(self._open) or self._holder is not None
+
+    def leave(self) -> None:
+        """Forget the message in hand: what follows is the next child of a root."""
+        self._level, self._holder, self._open = 0, None, []
+
+    def _enter(self, node: Node, characters: int) -> None:
+        if self._level > self._depth:
+            raise XmlRefused("deep", self.here().line)
+        self._grow(characters)
+        self._open[-1].content.append(node)
+        self._open.append(node)
 
     def _grow(self, characters: int) -> None:
         self._size += characters
         if self._size > self._characters:
-            self._open = []
-
-
-class Reader:
-    """One XML file. `head` is filled as soon as the first message is asked for."""
-
-    def __init__(self, stream: IO[bytes], *, depth: int, characters: int) -> None:
-        self._stream = stream
-        self._target = _Target(depth=depth, characters=characters)
-        parser: Any = DefusedXMLParser(target=self._target, forbid_dtd=True)
-        self._parser = parser
-        self._target.line = lambda: int(parser.parser.CurrentLineNumber)
-
-    @property
-    def head(self) -> Head:
-        """The root element."""
-        return self._target.head
-
-    def __iter__(self) -> Iterator[Message]:
-        """The messages in their order. Raises XmlRefused where the file cannot be read any further."""
-        while True:
-            chunk, refusal = self._stream.read(CHUNK), None
-            try:
-                self._feed(chunk)
-            except XmlRefused as error:
-                refusal = error  # what was whole before the fault is kept
-            ready, self._target.done = self._target.done, []
-            yield from ready
-            if refusal:
-                raise refusal
-            if not chunk:
-                return
-
-    def _feed(self, chunk: bytes) -> None:
-        try:
-            if chunk:
-                self._parser.feed(chunk)
-            else:
-                self._parser.close()
-        except DefusedXmlException as error:
-            raise XmlRefused("hostile", self._target.line()) from error
-        except ParseError as error:
-            raise XmlRefused("broken", error.position[0]) from error
-        except (LookupError, ValueError) as error:
-            if isinstance(error, XmlRefused):
-                raise
-            raise XmlRefused("broken", self._target.line()) from error  # an encoding that nobody knows
+            raise XmlRefused("too_large", self.begun.line)
 
 
 def _split(tag: str) -> tuple[str, str]:
