@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from allmende.kernel.llm.engine.addresses import is_this_machine
 from allmende.kernel.registry import discover
 from allmende.site.env import env, env_bool, env_int, env_list, env_origins, env_secret
 
@@ -299,12 +300,15 @@ ANSWER_RETENTION_DAYS = env_int("ALLMENDE_ANSWER_RETENTION_DAYS", 90)
 CALLBACK_RETENTION_DAYS = env_int("ALLMENDE_CALLBACK_RETENTION_DAYS", 14)
 
 # --- language models: this provider stands before those the administration adds on its page
+LLM_URL = env("ALLMENDE_LLM_URL").rstrip("/")
 LLM = {
-    "url": env("ALLMENDE_LLM_URL").rstrip("/"),
+    "url": LLM_URL,
     "model": env("ALLMENDE_LLM_MODEL"),
     "embeddings_model": env("ALLMENDE_LLM_EMBEDDINGS_MODEL"),
     "key": env("ALLMENDE_LLM_KEY"),
-    "location": env("ALLMENDE_LLM_LOCATION", "other"),  # who says nothing gets the strictest rules
+    "location": env(
+        "ALLMENDE_LLM_LOCATION", "house" if is_this_machine(LLM_URL) else "other"
+    ),  # else the strictest rules
     "classes": env_list("ALLMENDE_LLM_CLASSES"),
     "timeout": env_int("ALLMENDE_LLM_TIMEOUT", 120),
 }

@@ -48,6 +48,7 @@ def check() -> None:
     if unknown := sorted(set(given["classes"]) - set(rules.CLASSES)):
         raise ImproperlyConfigured(f"ALLMENDE_LLM_CLASSES names unknown classes: {', '.join(unknown)}.")
     if fault := addresses.fault(given["url"], plain_http=location.plain_http):
-        raise ImproperlyConfigured(f"ALLMENDE_LLM_URL cannot be used ({fault}): see docs/operations/settings.md.")
+        also = " Without TLS it needs ALLMENDE_LLM_LOCATION=house." if fault == "plain" else ""
+        raise ImproperlyConfigured(f"ALLMENDE_LLM_URL cannot be used ({fault}).{also} See docs/operations/settings.md.")
     if given["timeout"] < 1:
         raise ImproperlyConfigured("ALLMENDE_LLM_TIMEOUT must be at least 1 second.")

@@ -62,6 +62,16 @@ def unwrapped(address: IPAddress) -> IPAddress:
     return inner or address
 
 
+def is_this_machine(url: str) -> bool:
+    """Whether an address, as it is written, leads to the machine that calls it. One that cannot be read leads nowhere."""
+    try:
+        name = host(url)
+    except ValueError:
+        return False
+    direct = literal(name)
+    return name == "localhost" or (direct is not None and unwrapped(direct).is_loopback)
+
+
 def host(url: str) -> str:
     """The host of an address that has no fault."""
     return urlsplit(url).hostname or ""

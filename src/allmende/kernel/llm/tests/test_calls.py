@@ -3,6 +3,9 @@
 """A room asks, a model answers."""
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -201,6 +204,17 @@ def test_without_a_word_on_the_location_the_strictest_rules_apply(settings):
     assert settings.LLM["location"] == "other"
     assert queries.available(data_class="public")
     assert not queries.available(data_class="internal")
+
+
+@pytest.mark.parametrize(
+    ("url", "location"), [("http://127.0.0.1:8080/v1", "house"), ("https://ki.example/v1", "other"), ("", "other")]
+)
+def test_address_and_model_are_enough_for_a_server_on_this_machine(url, location):
+    code = "from django.conf import settings; print(settings.LLM['location'])"
+    variables = {**os.environ, "ALLMENDE_LLM_URL": url, "ALLMENDE_LLM_MODEL": "m", "ALLMENDE_LLM_LOCATION": ""}
+    command = [sys.executable, "-m", "allmende", "manage", "shell", "--verbosity", "0", "--command", code]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == location
 
 
 def test_a_call_inside_a_transaction_is_undone_with_it(fake, add):

@@ -87,14 +87,15 @@ class Surroundings:
     def _all_links(self) -> Iterator[Link]:
         for row in self._rows(xzufi.SPECIALISATION):
             yield from self._link({**row.facts, "services": [row.facts.get("service", "")]}, row.key)
-        for kind in (xzufi.UNIT, xzufi.ONLINE):
-            for row in self._rows(kind):
-                for task in row.facts.get("responsibilities", ()):
-                    yield from self._link(task, row.key)
         owners: dict[str, list[Link]] = {}
-        for kind in (xzufi.UNIT, xzufi.ONLINE):
-            for key in self._by_kind.get(kind, {}):
-                owners.setdefault(xzufi.bare(key), []).append((key, key))
+        for row in (*self._rows(xzufi.UNIT), *self._rows(xzufi.ONLINE)):
+            owners.setdefault(xzufi.bare(row.key), []).append((row.key, row.key))
+            for task in row.facts.get("responsibilities", ()):
+                yield from self._link(task, row.key)
+        yield from self._links_of_their_own(owners)
+
+    def _links_of_their_own(self, owners: dict[str, list[Link]]) -> Iterator[Link]:
+        """Responsibilities that came as messages, each for the unit or online service that it names."""
         for row in self._rows(xzufi.RESPONSIBILITY):
             named = row.facts.get("owner", "")
             for owner in xzufi.closest(named, owners.get(xzufi.bare(named), ()))[:1]:

@@ -122,7 +122,7 @@ def test_names_in_several_languages_and_a_fax_in_words(lindental: None, file: Pa
 def test_an_index_may_name_its_files_from_the_top_and_in_capitals(lindental: None, tmp_path: Path):
     files = {
         "daten/a.xml": document(writes(leistung(), organisation())),
-        "daten/INDEX.TXT": "daten\\a.xml\r\n".encode(),
+        "daten/INDEX.TXT": b"daten\\a.xml\r\n",
         "__MACOSX/daten/._index.txt": b"\x00",
         "daten/.DS_Store": b"\x00",
     }
