@@ -17,7 +17,7 @@ from allmende.kernel.search.engine.chunking import parts_of, passages_of, texts_
 from allmende.kernel.search.engine.retriever import Retriever, embed
 from allmende.kernel.search.engine.segment import Scope
 
-DOCUMENT = {"id": str, "title": str, "text": str, "authority?": str}
+DOCUMENT = {"id": str, "title": str, "text": str, "authority?": str, "synonyms?": list}
 QUESTION = {"id": str, "question": str, "gold": list, "authority?": str}
 DAY = 1
 
@@ -26,7 +26,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 def read(data: Path) -> tuple[Rows, Rows]:
     """Documents and questions of a folder. Raises DataError, also for gold that names no document."""
-    documents = evaluation.read_jsonl(data / "documents.jsonl", DOCUMENT, unique="id")
+    documents = read_documents(data)
     questions = evaluation.read_jsonl(data / "questions.jsonl", QUESTION)
     known = {row["id"] for row in documents}
     for row in questions:
@@ -34,6 +34,16 @@ def read(data: Path) -> tuple[Rows, Rows]:
         if unknown:
             raise wrong(data, row, "gold", f"names no document: {unknown[0]!r}.")
     return documents, questions
+
+
+def read_documents(data: Path) -> Rows:
+    """The documents of a folder. Raises DataError."""
+    return evaluation.read_jsonl(data / "documents.jsonl", DOCUMENT, unique="id")
+
+
+def title(row: Mapping[str, Any]) -> str:
+    """What a document is called, with blanks where a file name has underscores."""
+    return str(row["title"].replace("_", " "))
 
 
 def wrong(data: Path, row: Mapping[str, Any], field: str, message: str) -> evaluation.DataError:
@@ -53,13 +63,14 @@ def retriever(documents: Rows) -> Retriever:
 
 def document(row: Mapping[str, Any]) -> segment.Document:
     """A document for the index, in a collection of its own, so that it can be hidden."""
-    title = row["title"].replace("_", " ")
     passages = passages_of(parts_of(row["text"]))
-    texts = texts_of(title, passages)
+    synonyms = row.get("synonyms", ())
+    texts = texts_of(title(row), passages, synonyms)
     return segment.Document(
         key=row["id"],
         scope=Scope(row["id"], row.get("authority", ""), "public"),
-        title=title,
+        title=title(row),
+        synonyms=synonyms,
         passages=passages,
         window_counts=texts.window_counts,
         vectors=embed(embedding.embedder(), texts),
