@@ -19,7 +19,7 @@ from allmende.kernel.evaluation.service import DataError, evaluation_command, me
 from allmende.kernel.search import question_sets
 from allmende.kernel.search.engine.language import query_terms
 from allmende.kernel.search.queries import PUBLIC, search, sources
-from allmende.kernel.town import queries
+from allmende.kernel.town import models, queries, rules
 
 TERM = {"id": str, "term": str, "services": list}
 DEMO_QUESTIONS = "demo/lindental/questions"
@@ -89,7 +89,10 @@ def _this_town() -> Asked:
         return list(dict.fromkeys(hit.data["id"] for hit in results.hits))
 
     there = [row for row in sources(asker=PUBLIC, authority=settings.TOWN) if row.collection == SERVICES]
-    return Asked(find, {link.id for link in queries.services()}, _indexed((row.title, row.synonyms) for row in there))
+    names = [(row.title, row.synonyms) for row in there]
+    lists = models.WordList.objects.filter(status__in=rules.public_states())
+    names += [(group[0], group[1:]) for words in lists for group in words.groups]
+    return Asked(find, {link.id for link in queries.services()}, _indexed(names))
 
 
 def _another_town(data: Path) -> Asked:

@@ -4,7 +4,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from allmende.kernel.registry import Area, Command, Dataset, DemoLoader, NavigationItem, Right, Role, Room, SearchSource
+from allmende.kernel.registry import (
+    Area,
+    Command,
+    Dataset,
+    DemoLoader,
+    Evaluation,
+    NavigationItem,
+    Right,
+    Role,
+    Room,
+    SearchSource,
+)
 
 PACKAGE = "allmende.kernel.town"
 
@@ -66,6 +77,28 @@ ROOM = Room(
             name="import",
             help="Bring services, by-laws and pages into the town.",
             target=f"{PACKAGE}.imports.cli:import_",
+        ),
+    ),
+    evaluations=(
+        Evaluation(
+            name="terms",
+            help="Do the words people use lead to the right service? On words that the search was not told.",
+            target=f"{PACKAGE}.evaluation:terms",
+            title=_("Wörter, die Menschen benutzen"),
+            measures=_(
+                "Ob Wörter aus dem Alltag zur richtigen Leistung führen, obwohl sie weder ihr Name noch als Suchwort hinterlegt "
+                "sind. Wer das amtliche Wort nicht kennt, findet die Leistung sonst nicht."
+            ),
+            figures={
+                "hit_at_1": _("Richtige Leistung an erster Stelle"),
+                "hit_at_3": _("Richtige Leistung unter den ersten drei"),
+                "mrr": _("Mittlerer Kehrwert der Stelle (1 ist das Beste)"),
+                "terms": _("Wörter und Wendungen"),
+                "services": _("Leistungen, die gemeint sind"),
+                "services_always_first": _("… davon bei jedem Wort an erster Stelle"),
+                "services_never_shown": _("… davon bei keinem Wort unter den ersten drei"),
+                "terms_in_index": _("Wörter, die schon als Name oder Suchwort hinterlegt sind (0 ist richtig)"),
+            },
         ),
     ),
     demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=10),),

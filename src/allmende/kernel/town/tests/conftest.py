@@ -8,9 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.utils import translation
 
+from allmende.kernel.search import embedding, live
+from allmende.kernel.search.engine.vectors import DIMENSIONS
 from allmende.kernel.town import search_documents, service
 
 ROOT = Path(__file__).resolve().parents[5]
@@ -110,6 +113,18 @@ TOWN: dict[str, Any] = {
 }
 
 
+class Model:
+    """Sees no meaning anywhere, so that only words count."""
+
+    name = "none"
+
+    def embed_query(self, text: str) -> np.ndarray:
+        return np.full(DIMENSIONS, DIMENSIONS**-0.5, np.float32)
+
+    def embed_texts(self, texts: list[str]) -> np.ndarray:
+        return np.tile(self.embed_query(""), (len(texts), 1))
+
+
 class Told:
     """What the search heard."""
 
@@ -129,6 +144,13 @@ class Told:
 @pytest.fixture
 def real_search() -> None:
     """Ask for it to reach the real search instead of the listening one."""
+
+
+@pytest.fixture
+def quick_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model()
+    monkeypatch.setattr(embedding, "embedder", lambda: model)
+    live.live.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,10 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 
 from allmende.kernel.accounts.models import User
-from allmende.kernel.search import embedding, live
 from allmende.kernel.search import queries as search
-from allmende.kernel.search.engine.vectors import DIMENSIONS
 from allmende.kernel.town.editing import drafting, service
 from allmende.kernel.town.editing.kinds import KINDS, WORDS_ID
 from allmende.kernel.town.editing.queries import text
@@ -20,25 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_search", "qui
 
 WORDS = KINDS["words"]
 FIFFI = {"id": WORDS_ID, "groups": [{"terms": ["Fiffi", "Hund"]}]}
-
-
-class Model:
-    """Sees no meaning anywhere, so that only words count."""
-
-    name = "none"
-
-    def embed_query(self, text: str) -> np.ndarray:
-        return np.full(DIMENSIONS, DIMENSIONS**-0.5, np.float32)
-
-    def embed_texts(self, texts: list[str]) -> np.ndarray:
-        return np.tile(self.embed_query(""), (len(texts), 1))
-
-
-@pytest.fixture
-def quick_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = Model()
-    monkeypatch.setattr(embedding, "embedder", lambda: model)
-    live.live.cache_clear()
 
 
 def found(question: str) -> list[str]:
