@@ -75,7 +75,12 @@ def test_what_the_search_was_told_is_counted_and_said(words: Path) -> None:
 
 def test_another_town_brings_its_services_along(tmp_path: Path, quick_model: None) -> None:
     documents = [
-        {"id": "a1", "title": "Hund_anmelden", "text": "Wer einen Hund hält, zahlt Steuer.", "synonyms": ["Hundemarke"]},
+        {
+            "id": "a1",
+            "title": "Hund_anmelden",
+            "text": "Wer einen Hund hält, zahlt Steuer.",
+            "synonyms": ["Hundemarke"],
+        },
         {"id": "b2", "title": "Sperrmüll", "text": "Die Stadt holt sperrige Möbel ab."},
     ]
     write(tmp_path / "documents.jsonl", documents)
