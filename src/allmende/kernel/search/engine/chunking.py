@@ -111,7 +111,10 @@ def passages_of(parts: Iterable[Part], chunking: Chunking | None = None) -> tupl
 def texts_of(
     title: str, passages: Sequence[Passage], synonyms: Iterable[str] = (), chunking: Chunking | None = None
 ) -> Texts:
-    """Cut passages into what is embedded. `synonyms` are one window more of the first passage, so that they count too."""
+    """Cut passages into what is embedded. `synonyms` are further windows of the first passage, so that they count too.
+
+    They too are short: where many expressions share a window, none of them is near to what is asked.
+    """
     lengths = chunking or default().chunking
     windows: list[str] = []
     counts: list[int] = []
@@ -122,10 +125,11 @@ def texts_of(
         own = [f"{head}\n{''.join(run).strip()}" for run in _runs(lines, lengths.window_chars, lengths.window_overlap)]
         windows += own
         counts.append(len(own))
-    terms = ", ".join(synonyms)
-    if terms and counts:
-        windows.insert(counts[0], f"{title}\n{terms}")
-        counts[0] += 1
+    if counts:
+        terms = _runs([f"{term}, " for term in synonyms], lengths.window_chars, 0)
+        more = [f"{title}\n{''.join(run).removesuffix(', ')}" for run in terms]
+        windows[counts[0] : counts[0]] = more
+        counts[0] += len(more)
     return Texts(tuple(windows), tuple(counts), tuple(_pages(title, passages, lengths.page_chars)))
 
 

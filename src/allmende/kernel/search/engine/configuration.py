@@ -3,7 +3,7 @@
 """The engine's numbers and word lists, read from the room's data folder."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -44,14 +44,25 @@ class Dense:
 
 @dataclass(frozen=True)
 class Fusion:
-    """Weights of the three kinds of evidence (they add up to 1) and the numbers of documents that take part."""
+    """Weights of the three kinds of evidence (they add up to 1) and the numbers of documents that take part.
+
+    `keywords`: a text of at most so many words that is no question consists of key words; then `keywords_lexical` is the
+    weight of the words.
+    """
 
     candidates: int
     compared: int
     lexical: float
     sentences: float
     pages: float
+    keywords: int
+    keywords_lexical: float
     passage_lexical: float
+
+    def of_keywords(self) -> "Fusion":
+        """The weights for key words: sentences and pages share what the words leave as they share it in a question."""
+        rest = (1 - self.keywords_lexical) / (self.sentences + self.pages)
+        return replace(self, lexical=self.keywords_lexical, sentences=rest * self.sentences, pages=rest * self.pages)
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,15 @@ LEAST_SPREAD = 0.02
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked. `vector`: (384,) of length 1, or None to search by words alone. `day`: date.toordinal of "as of"."""
+    """What is asked. `vector`: (384,) of length 1, or None to search by words alone. `day`: date.toordinal of "as of".
+
+    `keywords`: it is no sentence but a few key words.
+    """
 
     words: Sequence[Wanted]
     vector: Float32 | None
     day: int
+    keywords: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ def search(
 ) -> Ranking:
     """The `k` best documents among those whose scope `allows` and that are valid on the question's day."""
     settings = configuration or default()
+    fusion = settings.fusion.of_keywords() if question.keywords else settings.fusion
     scopes = [number for number, scope in enumerate(snapshot.scopes) if allows(scope)]
     allowed = [_allowed(part, scopes, len(snapshot.scopes), question.day) for part in snapshot.parts]
     if not any(mask.any() for mask in allowed):
@@ -98,11 +103,11 @@ def search(
     meaning = None
     if question.vector is not None:
         query = dense.centred(question.vector, snapshot, scopes, settings.dense.centring)
-        meaning = _meaning(snapshot.parts, allowed, words, query, settings.fusion.compared)
-    candidates = _candidates(snapshot.parts, allowed, words, meaning, settings.fusion)
+        meaning = _meaning(snapshot.parts, allowed, words, query, fusion.compared)
+    candidates = _candidates(snapshot.parts, allowed, words, meaning, fusion)
     order = sorted(range(len(candidates.keys)), key=lambda i: (-candidates.fused[i], candidates.keys[i]))
-    ranks = _Ranks(allowed, words, meaning, settings.fusion)
-    found = tuple(_document(candidates, i, snapshot.parts, words, meaning, ranks, settings.fusion) for i in order[:k])
+    ranks = _Ranks(allowed, words, meaning, fusion)
+    found = tuple(_document(candidates, i, snapshot.parts, words, meaning, ranks, fusion) for i in order[:k])
     agreement = bool(found) and found[0].lexical_rank == found[0].dense_rank == 1
     evidence = _evidence(candidates, order, words, meaning)
     chance = answerability.shipped().chance(evidence) if evidence else 0.0

@@ -57,7 +57,8 @@ class Retriever:
         vector = None
         if snapshot.embedded:
             vector = self.vector(f"{text} ({', '.join(added)})" if added else text)
-        return ranking.search(snapshot, Question(words, vector, day), allows, k, self.configuration)
+        keywords = "?" not in text and len(words) <= self.configuration.fusion.keywords
+        return ranking.search(snapshot, Question(words, vector, day, keywords), allows, k, self.configuration)
 
     def vector(self, text: str) -> Float32 | None:
         """The embedded question; None, with a line in the log, when the model fails: words alone still find much."""

@@ -267,6 +267,36 @@ def test_windows_and_pages_carry_title_and_heading() -> None:
     assert texts.pages == ("Meldebescheinigung\n§ 5 Kosten\nDie Gebühr beträgt 8 Euro.",)
 
 
+def test_many_synonyms_stand_in_several_windows() -> None:
+    synonyms = [f"Wort Nummer {number}" for number in range(20)]
+    longest = configuration.default().chunking.window_chars
+    first, *more = texts_of("Blatt", passages_of([Part(text="Text."), Part(text="Mehr.")]), synonyms).windows
+    windows = [window.removeprefix("Blatt\n") for window in more[:-1]]
+    assert (first, more[-1]) == ("Blatt\nText.", "Blatt\nMehr.")
+    assert len(windows) > 1
+    assert all(len(window) <= longest for window in windows)
+    assert ", ".join(windows) == ", ".join(synonyms)
+
+
 def test_the_weights_of_the_evidence_add_up() -> None:
     fusion = configuration.default().fusion
-    assert fusion.lexical + fusion.sentences + fusion.pages == pytest.approx(1)
+    for weights in (fusion, fusion.of_keywords()):
+        assert weights.lexical + weights.sentences + weights.pages == pytest.approx(1)
+    assert fusion.of_keywords().lexical == fusion.keywords_lexical > fusion.lexical
+
+
+class Crosswise(WordModel):
+    """Sees the meaning of the other page in every question."""
+
+    def embed_query(self, text: str) -> np.ndarray:
+        return super().embed_query("Blatt Reisepass" if "Hund" in text else "Blatt Hund")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("Hund", "dog"), ("Hund?", "pass"), ("Hund Sperrmüll Rathaus Gebühr Euro", "pass")]
+)
+def test_of_a_few_key_words_words_count_more_than_of_a_question(text: str, first: str) -> None:
+    weights = replace(configuration.default().fusion, keywords_lexical=0.9)
+    where = Retriever(Crosswise(), replace(configuration.default(), fusion=weights))
+    where.index.put([document("dog", "Hund"), document("pass", "Reisepass")])
+    assert [hit.key for hit in found(where, text, k=1)] == [first]
