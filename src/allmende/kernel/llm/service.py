@@ -29,7 +29,7 @@ from allmende.kernel.llm.errors import (
 from allmende.kernel.llm.failures import Failure
 from allmende.kernel.llm.gateway import Exchange
 from allmende.kernel.llm.rules import LIMITS
-from allmende.kernel.llm.shapes import Answer, ChatRequest, Embeddings, Message, Wish
+from allmende.kernel.llm.shapes import Answer, ChatRequest, Embeddings, Message, Speaker, Wish
 from allmende.kernel.llm.streaming import Stream
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "NotConfigured",
     "QuotaExceeded",
     "Refused",
+    "Speaker",
     "Stream",
     "TimedOut",
     "TooLong",

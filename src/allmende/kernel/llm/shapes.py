@@ -80,6 +80,15 @@ class ChatRequest:
         return request, (*(message["content"] for message in messages), *stop)
 
 
+@dataclass(frozen=True)
+class Speaker:
+    """Who answers: slug of the provider, name of the model, location."""
+
+    provider: str
+    model: str
+    location: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """A complete answer. `text` holds the originals again; `hidden` names the kinds of personal data that were replaced."""

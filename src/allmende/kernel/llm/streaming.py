@@ -16,7 +16,7 @@ from allmende.kernel.llm.errors import BrokenOff, TimedOut
 from allmende.kernel.llm.failures import Failure
 from allmende.kernel.llm.gateway import Exchange
 from allmende.kernel.llm.rules import LIMITS
-from allmende.kernel.llm.shapes import Answer, ChatRequest, Wish
+from allmende.kernel.llm.shapes import Answer, ChatRequest, Speaker, Wish
 
 
 class Stream:
@@ -34,6 +34,11 @@ class Stream:
     def answer(self) -> Answer | None:
         """The whole answer, once the last piece was read."""
         return self._reading.answer
+
+    @property
+    def speaker(self) -> Speaker | None:
+        """Who is answering, once the first piece was read."""
+        return self._reading.speaker
 
     def __aiter__(self) -> Self:
         return self
@@ -62,10 +67,12 @@ class _Reading:
         self._request = request
         self._said: list[str] = []
         self.answer: Answer | None = None
+        self.speaker: Speaker | None = None
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         async with self._exchange as exchange:
             endpoint, came, first = await exchange.ask(partial(_open, self._request))
+            self.speaker = Speaker(endpoint.slug, endpoint.chat_model, endpoint.location)
             deadline = time.monotonic() + endpoint.timeout
             try:
                 exchange.note_first()

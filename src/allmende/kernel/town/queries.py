@@ -105,6 +105,11 @@ def service_cards(
         return {wanted: building.service_card(rows[wanted], language, at) for wanted in service_ids if wanted in rows}
 
 
+def red_list() -> frozenset[str]:
+    """Ids of the services that no language model may put into words. One query."""
+    return frozenset(models.Service.objects.filter(red_list=True).values_list("pk", flat=True))
+
+
 def statutes(language: str = GERMAN, *, day: date | None = None) -> tuple[cards.StatuteLink, ...]:
     """The statutes in force on a day, by short title. One query."""
     day = day or today()

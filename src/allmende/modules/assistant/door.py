@@ -20,6 +20,7 @@ from allmende.modules.assistant import callbacks, queries, service, switches
 from allmende.modules.assistant.forms import QuestionForm
 from allmende.modules.assistant.schemas import AnswerView
 from allmende.modules.assistant.switches import SwitchedOffError
+from allmende.modules.assistant.wording import service as wording
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Door:
     forget: str
     callback: str
     callback_shown: str
+    wording: str
     token: str = ""
     language: str = ""
 
@@ -60,6 +62,7 @@ PAGE = Door(
     forget="ask_forget",
     callback="ask_callback",
     callback_shown="ask_callback_shown",
+    wording="ask_wording",
 )
 
 
@@ -103,14 +106,17 @@ def take(
 def conversation(
     door: Door, form: QuestionForm, *, conversation_id: uuid.UUID | None, callback_key: uuid.UUID | None
 ) -> dict[str, Any]:
-    """What the template of a conversation needs. Five queries while everything is switched on and no callback is asked for."""
+    """What the template of a conversation needs. Five queries while everything is switched on and no callback is
+    asked for; a model that may reword the last answer costs five more."""
     states = switches.states()
     shut = next((name for name in door.switches if not states[name].on), "")
     model = states[switches.MODEL]
+    answers = queries.conversation(conversation_id)
     return {
         "door": door,
         "form": form,
-        "answers": queries.conversation(conversation_id),
+        "answers": answers,
+        "offered": offered(*answers[-1:]),
         "disclosure": queries.disclosure(),
         "examples": service.examples(language()),
         "shut": shut,
@@ -118,6 +124,11 @@ def conversation(
         "remark": "" if model.on else model.message[language()],
         **reminder(callback_key),
     }
+
+
+def offered(*answers: AnswerView) -> uuid.UUID | None:
+    """Which of the answers a script should ask a wording for."""
+    return next((answer.id for answer in answers if wording.offers(answer)), None)
 
 
 def reminder(callback_key: uuid.UUID | None) -> dict[str, Any]:

@@ -45,6 +45,26 @@ class Answer(models.Model):
         return f"{self.status}: {self.question[:60]}"
 
 
+class Wording(models.Model):
+    """What a language model made of an answer: the sentences that a citizen saw, and how many were left out and why.
+
+    The database refuses every change of a row (see the migration); it goes with its answer.
+    """
+
+    answer = models.OneToOneField(Answer, on_delete=models.CASCADE, related_name="wording")
+    sentences = models.JSONField(default=list, help_text="schemas.Sentence as JSON, in the order they were shown")
+    dropped = models.JSONField(default=dict, help_text="reason of data/support.yaml → sentences left out")
+    outcome = models.CharField(max_length=10, help_text="complete, broken (by the provider) or left (by the citizen)")
+    provider = models.CharField(max_length=40)
+    model = models.CharField(max_length=120)
+    location = models.CharField(max_length=10, help_text="a location of kernel.llm")
+    made_at = models.DateTimeField(auto_now_add=True)
+    version = models.CharField(max_length=40, help_text="version of the house that checked it")
+
+    def __str__(self) -> str:
+        return f"{len(self.sentences)} sentences by {self.model}"
+
+
 class Feedback(models.Model):
     """Thumb and comment for one answer; a second opinion of the same citizen replaces the first."""
 

@@ -7,8 +7,10 @@ import uuid
 from django.utils.translation import gettext as _
 
 from allmende.kernel.registry import AISystem, registry
-from allmende.modules.assistant.models import Answer
+from allmende.modules.assistant import schemas
+from allmende.modules.assistant.models import Answer, Wording
 from allmende.modules.assistant.schemas import AnswerView, Content
+from allmende.modules.assistant.wording import rules
 
 AI_SYSTEM = "assistant"
 
@@ -17,7 +19,7 @@ def conversation(conversation_id: uuid.UUID | None) -> list[AnswerView]:
     """The answers of a conversation, the oldest first; empty without one. One query."""
     if conversation_id is None:
         return []
-    rows = Answer.objects.filter(conversation=conversation_id).select_related("feedback")
+    rows = Answer.objects.filter(conversation=conversation_id).select_related("feedback", "wording")
     return [view(row) for row in rows]
 
 
@@ -33,6 +35,7 @@ def subject_of(conversation_id: uuid.UUID | None) -> str:
 def view(row: Answer) -> AnswerView:
     """The stored answer as a citizen gets it."""
     feedback = getattr(row, "feedback", None)
+    worded = getattr(row, "wording", None)
     return AnswerView(
         **Content.model_validate(row.content).model_dump(),
         id=row.id,
@@ -43,6 +46,18 @@ def view(row: Answer) -> AnswerView:
         millis=row.millis,
         disclosure=disclosure(),
         helpful=feedback.helpful if feedback else None,
+        wording=wording(worded) if worded else None,
+    )
+
+
+def wording(row: Wording) -> schemas.Wording:
+    """What a language model made of an answer, as a citizen gets it."""
+    return schemas.Wording(
+        sentences=[schemas.Sentence.model_validate(sentence) for sentence in row.sentences],
+        dropped=sum(row.dropped.values()),
+        provider=row.provider,
+        model=row.model,
+        digital_source_type=rules.digital_source_type(),
     )
 
 

@@ -131,6 +131,30 @@ class Handover(Schema):
     callback: str
 
 
+class Sentence(Schema):
+    """A sentence that a language model wrote and that its sources say: 1 is the card or the place, where there is one, then the
+    passages in their order.
+    """
+
+    text: str
+    sources: list[int]
+
+
+class Wording(Schema):
+    """What a language model made of the answer: written by AI, each sentence supported by the sources it names.
+
+    `digital_source_type` says so to machines (IPTC, Regulation (EU) 2024/1689 Art. 50(2)). `dropped`: sentences left out because no
+    source supports them. The card and the passages are authoritative.
+    """
+
+    sentences: list[Sentence]
+    dropped: int
+    provider: str
+    model: str
+    ai_generated: bool = True
+    digital_source_type: str
+
+
 class Content(Schema):
     """An answer without what identifies it. `sure` is false where it says itself that it is not."""
 
@@ -160,6 +184,7 @@ class AnswerView(Content):
     millis: int
     disclosure: str
     helpful: bool | None = None
+    wording: Wording | None = None
 
 
 class Question(Schema):

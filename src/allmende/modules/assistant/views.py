@@ -4,7 +4,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,11 +13,13 @@ from django_htmx.middleware import HtmxDetails
 
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import access, queries, service
-from allmende.modules.assistant.door import PAGE, conversation, reminder, take
+from allmende.modules.assistant.door import PAGE, conversation, offered, reminder, take
 from allmende.modules.assistant.forms import OpinionForm, QuestionForm
 from allmende.modules.assistant.schemas import MAX_QUESTION
+from allmende.modules.assistant.wording.views import respond
 
 throttle = PublicThrottle("30/m", scope="ask-page")
+wording_throttle = PublicThrottle("30/m", scope="wording-page")
 
 
 class Request(HttpRequest):
@@ -37,9 +39,17 @@ def ask(request: Request) -> HttpResponse:
         return _page(request, form, status)
     request.session[access.SESSION_KEY] = str(answer.conversation)
     if request.htmx:
-        context = {"answer": answer, "fresh": True, **reminder(access.callback_of(request))}
+        context = {"answer": answer, "fresh": True, "offered": offered(answer), **reminder(access.callback_of(request))}
         return render(request, "assistant/turn.html", {"door": PAGE, **context})
     return redirect(f"{reverse('ask')}#a-{answer.id}")
+
+
+@never_cache
+@require_POST
+def wording(request: HttpRequest, answer_id: uuid.UUID) -> HttpResponseBase:
+    """Let a language model reword an answer of one's own conversation: server-sent events, or 204."""
+    row = access.own_answer(request, answer_id)
+    return respond(row) if wording_throttle.allow_request(request) else HttpResponse(status=429)
 
 
 @require_POST

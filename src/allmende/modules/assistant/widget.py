@@ -61,6 +61,7 @@ class Visit:
             forget="widget_forget",
             callback="widget_callback",
             callback_shown="widget_callback_shown",
+            wording="widget_wording",
             token=self.token,
             language=language(),
         )

@@ -10,24 +10,27 @@ import uuid
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_GET, require_http_methods, require_POST, require_safe
 
 from allmende.kernel.accounts.access import require
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import access, callbacks, queries, service, switches, widget
 from allmende.modules.assistant.callback_views import fill_in, shown
-from allmende.modules.assistant.door import conversation, reminder, take
+from allmende.modules.assistant.door import conversation, offered, reminder, take
 from allmende.modules.assistant.forms import OpinionForm, QuestionForm
 from allmende.modules.assistant.views import Request
 from allmende.modules.assistant.widget import Visit, framed, visit_of
 from allmende.modules.assistant.widget_recipe import RecipeForm, recipe_of
+from allmende.modules.assistant.wording.views import respond
 
 SECONDS_IN_CACHE = 60
 throttle = PublicThrottle("30/m", scope="ask-widget")
+wording_throttle = PublicThrottle("30/m", scope="wording-widget")
 
 
 def _etag(_request: HttpRequest) -> str:
@@ -55,9 +58,20 @@ def ask(request: Request) -> HttpResponse:
         return _page(request, visit, form, status)
     visit = replace(visit, conversation=answer.conversation)
     if request.htmx:
-        context = {"answer": answer, "fresh": True, **reminder(visit.callback)}
+        context = {"answer": answer, "fresh": True, "offered": offered(answer), **reminder(visit.callback)}
         return render(request, "assistant/turn.html", {"door": visit.door, **context})
     return _back(visit, f"#a-{answer.id}")
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def wording(request: HttpRequest, answer_id: uuid.UUID) -> HttpResponseBase:
+    """Let a language model reword an answer of the token's conversation: server-sent events, or 204."""
+    row = access.answer_of(visit_of(request).conversation, answer_id)
+    if not wording_throttle.allow_request(request):
+        return HttpResponse(status=429)
+    return respond(row) if switches.is_on(switches.WIDGET) else HttpResponse(status=204)
 
 
 @require_POST

@@ -24,23 +24,10 @@ class Lexicon:
     neutral: frozenset[str]
     groups: Mapping[str, frozenset[int]]
     marks: Mapping[str, frozenset[str]]
-    conditions: frozenset[str]
-    head_conditions: frozenset[str]
     phrases: tuple[str, ...]
-    contrasts: frozenset[str]
-    condition_words: frozenset[str]
-    narrowing: frozenset[str]
-    anaphors: frozenset[str]
     particles: frozenset[str]
-    pronouns: frozenset[str]
-    addresses: frozenset[str]
-    auxiliary: frozenset[str]
-    finite: frozenset[str]
-    light: frozenset[str]
-    whole: tuple[str, ...]
     joins: frozenset[str]
     bounds: Mapping[tuple[str, ...], str]
-    bounds_after: Mapping[tuple[str, ...], str]
     numbers: Mapping[str, int]
     halves: frozenset[str]
     one: frozenset[str]
@@ -50,8 +37,6 @@ class Lexicon:
     ranges: tuple[str, ...]
     abbreviations: frozenset[str]
     fillers: frozenset[str]
-    endings: frozenset[str]
-    seams: tuple[str, ...]
 
     @classmethod
     def compile(cls, data: Mapping[str, Any], stem: Callable[[str], str], own: Iterable[str] = ()) -> Self:
@@ -61,23 +46,10 @@ class Lexicon:
             neutral=frozenset(data["neutral"].split()) | frozenset(fold(word) for word in own),
             groups=_groups(data["same"], stem),
             marks=_marks(data["marks"]),
-            conditions=frozenset(data["conditions"]["inside"]),
-            head_conditions=frozenset(data["conditions"]["before_colon"]),
-            contrasts=frozenset(data["contrasts"]),
             phrases=tuple(data["phrases"]),
-            condition_words=frozenset(data["condition_words"]),
-            narrowing=frozenset(data["narrowing"]),
-            anaphors=frozenset(data["anaphors"]),
             particles=frozenset(data["particles"]),
-            pronouns=frozenset(data["pronouns"]),
-            addresses=frozenset(data["addresses"]),
-            auxiliary=frozenset(data["auxiliary"]),
-            finite=frozenset(data["finite"]),
-            light=frozenset(data["light"]),
-            whole=tuple(data["whole"]),
             joins=frozenset(data["joins"]),
             bounds=_bounds(data["bounds"]),
-            bounds_after=_bounds(data["bounds_after"]),
             numbers=data["numbers"],
             halves=frozenset(data["halves"]),
             one=frozenset(data["one"]),
@@ -87,17 +59,11 @@ class Lexicon:
             ranges=tuple(data["ranges"]),
             abbreviations=frozenset(data["abbreviations"]),
             fillers=frozenset(data["fillers"]),
-            endings=frozenset(data["endings"]) | {""},
-            seams=tuple(data["seams"]),
         )
 
     def same(self, stem: str) -> frozenset[int]:
         """The groups of words that a stem belongs to."""
         return self.groups.get(stem, frozenset())
-
-    def is_whole(self, word: str) -> bool:
-        """Whether a folded word is compared as a whole only."""
-        return any(end in word[-len(end) - 2 :] for end in self.whole)
 
 
 def _groups(rows: Sequence[Sequence[str]], stem: Callable[[str], str]) -> dict[str, frozenset[int]]:

@@ -1,43 +1,37 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From text to tokens, clauses and windows: the sentences and lines of a source that may support a sentence."""
+"""From text to clauses of tokens, and from a source to its lines: the sentences that may support a sentence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from allmende.modules.assistant.engine.lexicon import Lexicon, fold
 from allmende.modules.assistant.engine.values import Scanner, Value
 
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:-(?![^\W\d_]))?")
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 BREAK = re.compile(r"[,;:)–—]|\s-\s")
 ENDED = re.compile(r"(?<=[.!?])[\"“»)]*\s+(?=[A-ZÄÖÜ„»\"(§\d–-])|(?<=;)\s+")
 LAST = re.compile(r"([^\W\d_]+|(?<!\d)\d{1,2})\.[\"“»)]*$")
-ITEM = re.compile(r"\s*(?:\d{1,2}\.|[-*•])\s")
 MARKER = re.compile(r"^\s*(?:\(\d+\)|\d{1,2}[.)]|[-*•])\s+")
+COLON = re.compile(r":\s+")
 BOUNDED = {"money", "percent", "date", "time", "times", "duration", "range", "number"}
 """Kinds of values that „unter“ or „bis“ can bound."""
-POINTING = 4
-"""Words at the beginning of a sentence that may point back."""
-COLON = re.compile(r":\s+")
+BOUND_WORDS = 5
+"""Words before a value among which its bound is looked for."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """A word or a value. `word` is folded; `noun` where it is written like one.
-
-    `open` is the first half of „Geburts- oder“, `first` begins its clause.
-    """
+    """A word or a value. `word` is folded; `noun` where it is written like one; a `neutral` one needs no support."""
 
     word: str = ""
     stem: str = ""
     noun: bool = False
-    open: bool = False
     neutral: bool = False
     particle: bool = False
     marks: frozenset[str] = frozenset()
     value: Value | None = None
-    first: bool = False
 
     @property
     def counts(self) -> bool:
@@ -48,39 +42,26 @@ class Token:
 Clause = tuple[Token, ...]
 
 
-def key_of(clause: Clause) -> str:
-    """A clause as text, for comparison."""
-    return " ".join(token.word or str(token.value and token.value.key) for token in clause)
-
-
 @dataclass(frozen=True)
-class Window:
-    """A sentence or line of a source. `about`: the title's tokens, `before`: those of the line that leads to it.
-
-    `head`: its part before a colon, alternatives apart; `labelled`: „Kosten: Erster Hund: 96 €“, three parts.
+class Line:
+    """A sentence or line of a source. `about`: the tokens of its title, `before`: the words of the sentence before it on the same line
+    of the source, `head`: what stands before its last colon.
     """
 
-    text: str
     clauses: tuple[Clause, ...]
-    about: Clause = ()
-    before: Clause = ()
-    head: tuple[Clause, ...] = ()
-    labelled: bool = False
+    about: Clause
+    before: Clause
+    head: Clause
 
     @property
     def tokens(self) -> Clause:
         """All its own tokens."""
-        return tuple(token for clause in self.clauses for token in clause)
+        return joined(self.clauses)
 
-    @property
-    def context(self) -> Clause:
-        """What it may be read with."""
-        return self.about + self.before
 
-    @property
-    def heads(self) -> frozenset[str]:
-        """The alternatives of its head, as `key_of`."""
-        return frozenset(map(key_of, self.head))
+def joined(clauses: Iterable[Clause]) -> Clause:
+    """The tokens of several clauses."""
+    return tuple(token for clause in clauses for token in clause)
 
 
 @dataclass(frozen=True)
@@ -91,10 +72,26 @@ class Reader:
     scanner: Scanner
 
     def clauses(self, text: str) -> tuple[Clause, ...]:
-        """The clauses of one sentence, without empty ones."""
-        found = [clause for clause in _split(self._tokens(text), self.lexicon) if clause]
-        light = any(token.word in self.lexicon.light for clause in found for token in clause)
-        return tuple(self._ended(clause, light) for clause in found)
+        """The clauses of one sentence, broken at signs and at words that join, without empty ones."""
+        found: list[list[Token]] = [[]]
+        for token in self._tokens(text):
+            if token is None or token.word in self.lexicon.joins:
+                found.append([])
+            else:
+                found[-1].append(token)
+        return tuple(self._with_particle(clause) for clause in found if clause)
+
+    def lines(self, title: str, text: str) -> list[Line]:
+        """The lines of a source, each with its title; a question asserts nothing."""
+        about = joined(self.clauses(title))
+        found: list[Line] = []
+        for line in text.splitlines():
+            before: Clause = ()
+            for sentence in self.sentences(MARKER.sub("", line)):
+                if not sentence.endswith("?"):
+                    found.append(self._line(sentence, about, before))
+                before = tuple(token for token in joined(self.clauses(sentence)) if token.word)
+        return found
 
     def sentences(self, line: str) -> list[str]:
         """The sentences of one line. Ordinal numbers and known abbreviations end none."""
@@ -104,76 +101,22 @@ class Reader:
                 found[-1] = f"{found[-1]} {piece}"
             elif piece.strip():
                 found.append(piece.strip())
-        return [part for sentence in found for part in self._contrasted(sentence)]
-
-    def _contrasted(self, sentence: str) -> list[str]:
-        """„im Bürgerbüro sofort, sonst fünf Tage“ are two."""
-        parts = [""]
-        for piece in re.split(r"(,\s+)", sentence):
-            first = WORD.match(piece)
-            if first and fold(first.group()) in self.lexicon.contrasts:
-                parts.append("")
-            parts[-1] += piece
-        return [part.strip(" ,") for part in parts if part.strip(" ,")]
-
-    def windows(self, title: str, text: str) -> list[Window]:
-        """The windows of a source: every sentence with its title, a list item with the line that leads to it."""
-        about = tuple(token for clause in self.clauses(title) for token in clause)
-        found: list[Window] = []
-        lead: tuple[Clause, ...] = ()
-        for line in filter(str.strip, text.splitlines()):
-            item = ITEM.match(line) is not None
-            windows = self._line(MARKER.sub("", line), about, lead if item else ())
-            found += windows
-            lead = lead if item else tuple(clause for window in windows for clause in window.clauses)
         return found
 
-    def _line(self, line: str, about: Clause, lead: tuple[Clause, ...]) -> list[Window]:
-        """The windows of a line; those of a list item have the clauses of the line that leads to it."""
-        found: list[Window] = []
-        before: Clause = ()
-        for sentence in self.sentences(line):
-            goes_on = bool(found) and found[-1].text.endswith(";")
-            window = self._window(sentence, about, before if goes_on else self._before(sentence, before), lead)
-            found.append(window)
-            before = window.tokens
-        return found
-
-    def _window(self, sentence: str, about: Clause, before: Clause, lead: tuple[Clause, ...]) -> Window:
-        parts = COLON.split(sentence, maxsplit=2)
+    def _line(self, sentence: str, about: Clause, before: Clause) -> Line:
+        parts = COLON.split(sentence, maxsplit=2)  # „Kosten: Erster Hund: 96 €“
         head = parts[-2] if len(parts) > 1 else ""
-        return Window(
-            text=sentence,
-            clauses=lead + self.clauses(sentence),
-            about=about,
-            before=tuple(token for token in before if token.word),
-            head=self.clauses(head),
-            labelled=len(parts) > 2,
-        )
-
-    def _before(self, sentence: str, before: Clause) -> Clause:
-        """The sentence before, where this one begins with a word that points back to it or takes one up."""
-        written = WORD.findall(sentence)[:POINTING]
-        words = [fold(word) for word in written if word not in self.lexicon.addresses]
-        stems = [self.lexicon.stem(word) for word in words]
-        known = {token.stem for token in before if token.noun}
-        groups = {number for token in before if token.counts for number in self.lexicon.same(token.stem)}
-        points = any(word in self.lexicon.anaphors for word in words) or any(
-            stem in known or self.lexicon.same(stem) & groups for stem in stems
-        )
-        return before if points else ()
+        return Line(self.clauses(sentence), about, before, joined(self.clauses(head)))
 
     def _goes_on(self, piece: str) -> bool:
         match = LAST.search(piece)
         return match is not None and (match[1].isdigit() or fold(match[1]) in self.lexicon.abbreviations)
 
-    def _ended(self, clause: Clause, light: bool) -> Clause:
-        """A particle at the end belongs to the verb, „melden … an“; it says nothing where the verb does not: „bringen … mit“."""
-        clause = (replace(clause[0], first=True), *clause[1:])
-        last = clause[-1]
-        if last.word in self.lexicon.particles and len(clause) > 1:
-            return (*clause[:-1], replace(last, particle=True, neutral=light))
-        return clause
+    def _with_particle(self, clause: list[Token]) -> Clause:
+        """A particle at the end belongs to the verb: „melden … an“."""
+        if clause[-1].word in self.lexicon.particles and len(clause) > 1:
+            return (*clause[:-1], replace(clause[-1], particle=True, neutral=False))
+        return tuple(clause)
 
     def _tokens(self, text: str) -> list[Token | None]:
         """Tokens in order; None where a sign breaks the sentence."""
@@ -184,8 +127,7 @@ class Reader:
             bound = self._bound(found)
             found += [Token(value=replace(value, bound=bound if value.kind in BOUNDED else "")) for value in values]
             place = end
-        found += self._words(text, place, len(text))
-        return _bounded_after(found, self.lexicon)
+        return found + self._words(text, place, len(text))
 
     def _words(self, text: str, begin: int, end: int) -> list[Token | None]:
         found: list[Token | None] = []
@@ -193,70 +135,33 @@ class Reader:
         for match in WORD.finditer(text, begin, end):
             if BREAK.search(text, place, match.start()):
                 found.append(None)
-            first = not text[: match.start()].strip(' („"') and self._addresses(text[match.end() :])
-            found.append(self._word(match.group(), first=first))
+            found.append(self._word(match.group()))
             place = match.end()
         if BREAK.search(text, place, end):
             found.append(None)
         return found
 
-    def _word(self, written: str, *, first: bool) -> Token:
-        word = fold(written.rstrip("-"))
-        lexicon = self.lexicon
+    def _word(self, written: str) -> Token:
+        word = fold(written)
         return Token(
             word=word,
-            stem=lexicon.stem(word),
-            noun=written[0].isupper() and not first,
-            open=written.endswith("-"),
-            neutral=word in lexicon.neutral,
-            marks=lexicon.marks.get(word, frozenset()),
+            stem=self.lexicon.stem(word),
+            noun=written[0].isupper(),
+            neutral=word in self.lexicon.neutral,
+            marks=self.lexicon.marks.get(word, frozenset()),
         )
 
-    def _addresses(self, rest: str) -> bool:
-        """Whether a sentence begins with a verb: „Melden Sie …“."""
-        following = WORD.search(rest)
-        return following is not None and fold(following.group()) in self.lexicon.pronouns
-
     def _bound(self, before: Sequence[Token | None]) -> str:
+        """How the value behind these tokens is bounded: „unter“ of „unter den“; empty when it is not."""
         words: list[str] = []
-        for token in reversed(before):
-            if token is None or token.value is not None or len(words) == 5:
+        for token in reversed(before[-BOUND_WORDS:]):
+            if token is None or token.value is not None:
                 break
             words.insert(0, token.word)
         while words:
             for length in (3, 2, 1):
-                found = self.lexicon.bounds.get(tuple(words[-length:])) if len(words) >= length else None
-                if found:
+                if found := self.lexicon.bounds.get(tuple(words[-length:])):
                     return found
-            if words[-1] not in self.lexicon.fillers:
-                return ""
-            words.pop()
+            if words.pop() not in self.lexicon.fillers:
+                break
         return ""
-
-
-def _bounded_after(tokens: list[Token | None], lexicon: Lexicon) -> list[Token | None]:
-    """A bound may stand behind its value: „80 cm oder mehr“."""
-    for place, token in enumerate(tokens):
-        if token is None or token.value is None or token.value.bound:
-            continue
-        behind = [following.word for following in tokens[place + 1 : place + 4] if following is not None]
-        for skipped in (0, 1):
-            for length in (2, 1):
-                found = lexicon.bounds_after.get(tuple(behind[skipped : skipped + length]))
-                if found and len(behind) >= skipped + length:
-                    tokens[place] = replace(token, value=replace(token.value, bound=found))
-    return tokens
-
-
-def _split(tokens: Sequence[Token | None], lexicon: Lexicon) -> list[Clause]:
-    """Clauses: broken at signs and at words that join, but not inside „Geburts- oder Eheurkunde“."""
-    found: list[Clause] = []
-    clause: list[Token] = []
-    for token in tokens:
-        joins = token is not None and token.word in lexicon.joins and not (clause and clause[-1].open)
-        if token is None or joins:
-            found.append(tuple(clause))
-            clause = []
-        else:
-            clause.append(token)
-    return [*found, tuple(clause)]

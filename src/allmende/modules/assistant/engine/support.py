@@ -2,26 +2,25 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whether a sentence is supported by the sources it cites.
 
-It is, when one sentence or line of a cited source says all of it; else when each of its clauses has such a line. A line says it
-when it holds its words and values, ties each value to the same things, and agrees in what is denied, demanded, allowed and under
-which conditions. Nothing here knows the world: what the sources do not say is not supported, however true it is.
+It is when one line of a cited source says the same: the line (with the title of its source) holds each word and value of the
+sentence, the sentence says most of what the line says, and both agree in what is denied, demanded, allowed and limited. Nothing
+here knows the world: what no line says is not supported, however true it is.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from allmende.modules.assistant.engine.agreement import is_conditional
-from allmende.modules.assistant.engine.comparing import Bounds, Comparison, Known, told
 from allmende.modules.assistant.engine.lexicon import Lexicon
-from allmende.modules.assistant.engine.reading import Clause, Reader, Window
+from allmende.modules.assistant.engine.reading import Clause, Line, Reader, Token, joined
 from allmende.modules.assistant.engine.values import scanner
+from allmende.modules.assistant.engine.words import Known, keys_of
 
-__all__ = ["Bounds", "Source", "Support", "Verdict"]
-
-PARTS = re.compile(r";\s+")
-DIVISIBLE = {"words", "value"}
-"""Where a line does not say everything, its clauses may stand in several; where it says otherwise, they may not."""
+READABLE = re.compile(r"[\w\s.,;:!?()'’\"„“”»«–—/%€§@&²³°-]+")
+"""Other signs may change what a sentence says („<24“), and belong into no text for citizens."""
+SAME = ("some", "only", "unless", "always", "all", "should", "can", "more", "less")
+"""Marks that both must have, or neither."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +33,13 @@ class Source:
     language: str
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a sentence is supported; else `reason` is a name of data/support.yaml and `detail` what was missing."""
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """The thresholds of data/support.yaml; see there."""
 
-    supported: bool
-    reason: str = ""
-    detail: str = ""
-
-
-SUPPORTED = Verdict(supported=True)
+    least_said: float
+    most_sources: int
+    most_characters: int
 
 
 class Support:
@@ -53,67 +49,137 @@ class Support:
         self.lexicon, self.language, self.bounds = lexicon, language, bounds
         self.reader = Reader(lexicon, scanner(lexicon))
         self.sources = {source.number: source for source in sources}
-        self._windows: dict[int, list[Window]] = {}
+        self._lines: dict[int, list[Line]] = {}
 
-    def check(self, sentence: str, cited: Sequence[int]) -> Verdict:
-        """`sentence` without its citations, `cited` their numbers."""
-        numbers = list(dict.fromkeys(cited))
+    def check(self, sentence: str, cited: Sequence[int]) -> str:
+        """Empty when `sentence` (without its citations) is supported by those cited, else why not: a name of data/support.yaml."""
+        numbers = set(cited)
+        fault = self._formal_fault(sentence, numbers)
+        if fault:
+            return fault
+        clauses = self.reader.clauses(sentence)
+        if not any(token.counts for token in joined(clauses)):
+            return "says_nothing"
+        lines = (line for number in sorted(numbers) for line in self.lines(number))
+        reasons = [_Comparison(self, clauses, line).fault() for line in lines]
+        return "" if "" in reasons else next((reason for reason in reasons if reason != "words"), "words")
+
+    def _formal_fault(self, sentence: str, numbers: set[int]) -> str:
         if not numbers:
-            return Verdict(supported=False, reason="no_citation")
-        if len(numbers) > self.bounds.most_sources or not self.sources.keys() >= set(numbers):
-            return Verdict(supported=False, reason="unknown_source", detail=", ".join(map(str, numbers)))
+            return "no_citation"
+        if len(numbers) > self.bounds.most_sources or not numbers <= self.sources.keys():
+            return "unknown_source"
         if any(self.sources[number].language != self.language for number in numbers):
-            return Verdict(supported=False, reason="other_language")
-        windows = [window for number in numbers for window in self.windows(number)]
-        verdicts = (self._part(part, windows) for part in PARTS.split(sentence) if part.strip())
-        return next((verdict for verdict in verdicts if not verdict.supported), SUPPORTED)
+            return "other_language"
+        readable = len(sentence) <= self.bounds.most_characters and READABLE.fullmatch(sentence)
+        return "" if readable else "unreadable"
 
-    def windows(self, number: int) -> list[Window]:
-        """The sentences and lines of a source; a question asserts nothing."""
-        if number not in self._windows:
+    def lines(self, number: int) -> list[Line]:
+        """The lines of a source."""
+        if number not in self._lines:
             source = self.sources[number]
-            found = self.reader.windows(source.title, source.text)
-            self._windows[number] = [window for window in found if not window.text.endswith("?")]
-        return self._windows[number]
+            self._lines[number] = self.reader.lines(source.title, source.text)
+        return self._lines[number]
 
-    def _part(self, part: str, windows: Sequence[Window]) -> Verdict:
-        clauses = self.reader.clauses(part)
-        weighty = [clause for clause in clauses if any(token.counts for token in clause)]
-        if not weighty:
-            return Verdict(supported=False, reason="says_nothing")
-        unknown = self._unknown_value(clauses, windows)
-        if unknown:
-            return Verdict(supported=False, reason="value", detail=unknown)
-        whole = self._best(clauses, windows, clauses)
-        if whole.reason not in DIVISIBLE or len(clauses) > self.bounds.most_parts or self._is_one(clauses):
-            return whole
-        verdicts = (self._best([clause], windows, clauses) for clause in weighty)
-        return next((verdict for verdict in verdicts if not verdict.supported), SUPPORTED)
 
-    def _unknown_value(self, clauses: Sequence[Clause], windows: Sequence[Window]) -> str:
-        """A value that stands nowhere in the cited sources; empty without one."""
-        known = Known(self.lexicon, (token for window in windows for token in (*window.tokens, *window.context)))
-        values = (token for clause in clauses for token in clause if token.value)
-        return next((told(token.value) for token in values if not known.hold(token)), "")
+class _Comparison:
+    """A sentence beside one line."""
 
-    def _is_one(self, clauses: Sequence[Clause]) -> bool:
-        """Whether its clauses may not be judged one by one: a condition, also with the verb first („Sind Sie …, gilt …“)."""
-        if len(clauses) == 1 or any(clause[0].word in self.lexicon.conditions for clause in clauses):
-            return True
-        return is_conditional(clauses[0], clauses[1], self.lexicon)
+    def __init__(self, support: Support, clauses: Sequence[Clause], line: Line) -> None:
+        self.lexicon, self.bounds, self.clauses, self.line = support.lexicon, support.bounds, clauses, line
+        self.tokens = joined(clauses)
+        self.theirs = self.known(line.tokens)
+        self.said = self.known((*self.tokens, *line.about))
 
-    def _best(self, clauses: Sequence[Clause], windows: Sequence[Window], whole: Sequence[Clause]) -> Verdict:
-        """The verdict of the lines that share most with these clauses of the sentence `whole`."""
-        compared = [Comparison(self.lexicon, self.bounds, clauses, window, whole) for window in windows]
-        most = max((one.shared for one in compared), default=(0, 0))
-        nearest = [one for one in compared if one.shared == most]
-        faults = [one.fault() for one in nearest]
-        if not faults:
-            return Verdict(supported=False, reason="words")
-        saying = [one for one, fault in zip(nearest, faults, strict=True) if fault is None]
-        if not saying:
-            reason, detail = next(fault for fault in faults if fault)
-            return Verdict(supported=False, reason=reason, detail=detail)
-        if all(any(one.outdone_by(other) for other in compared) for one in saying):
-            return Verdict(supported=False, reason="tied_elsewhere")
-        return SUPPORTED
+    def known(self, tokens: Iterable[Token]) -> Known:
+        return Known(self.lexicon, tokens)
+
+    def fault(self) -> str:
+        """The first thing that is wrong; empty when the line says the same."""
+        checks = (self._words, self._values, self._agreement, self._rest, self._ties)
+        return next((found for check in checks if (found := check())), "")
+
+    def _words(self) -> str:
+        """Each word stands in the line, in its title or in the sentence before it."""
+        known = self.known((*self.line.tokens, *self.line.about, *self.line.before))
+        return "" if all(known.hold(token) for token in self.tokens if token.counts and not token.value) else "words"
+
+    def _values(self) -> str:
+        """Each value stands in the line, with the same bound: „unter 24“ is not „24“."""
+        for token in self.tokens:
+            if token.value is None:
+                continue
+            if not self.theirs.hold(token):
+                return "value"
+            like = (other.value for other in self.line.tokens if other.value and token.value.key in keys_of(other))
+            bounds = {value.bound for value in like}
+            if bounds and token.value.bound not in bounds:
+                return "bound"
+        return ""
+
+    def _agreement(self) -> str:
+        """Both deny, demand, allow and limit the same."""
+        ours, theirs = _marks(self.tokens), _marks(self.line.tokens)
+        if not _same_denials(ours, theirs):
+            return "negation"
+        demanded = theirs["must"] or not (theirs["can"] or theirs["should"])  # „Melden Sie …“ demands, too
+        if ours["must"] != theirs["must"] and not (ours["must"] and demanded):
+            return "modality"
+        same = all(bool(ours[mark]) == bool(theirs[mark]) for mark in SAME)
+        said = [self._phrases(tokens) for tokens in (self.tokens, self.line.tokens)]
+        return "" if same and said[0] == said[1] else "limits"
+
+    def _phrases(self, tokens: Iterable[Token]) -> set[str]:
+        """„auf Antrag“, „in der Regel“."""
+        text = f" {' '.join(token.word for token in tokens if token.word)} "
+        return {phrase for phrase in self.lexicon.phrases if f" {phrase} " in text}
+
+    def _rest(self) -> str:
+        """The sentence leaves out little of the line, and nothing that stands before its colon („Bei Diebstahl: …“)."""
+        if not all(self._mentions(token) for token in self.line.head if token.counts):
+            return "condition"
+        weighty = [token for token in self.line.tokens if token.counts]
+        return "" if sum(map(self._mentions, weighty)) >= self.bounds.least_said * len(weighty) else "condition"
+
+    def _mentions(self, token: Token) -> bool:
+        """Whether the sentence has the token; a value also where its number alone stands: „unter 18“ for „unter 18 Jahren“."""
+        return self.said.hold(token) or any(key in self.said.keys for key in keys_of(token))
+
+    def _ties(self) -> str:
+        """What stands with a value in the sentence stands with it in the line, and not with another of its kind."""
+        stretches = _stretches(self.line.clauses)
+        for ours in _stretches(self.clauses) if len(stretches) > 1 else ():
+            values = [token for token in ours if token.value]
+            if not values:
+                continue
+            holding = [stretch for stretch in stretches if all(map(self.known(stretch).hold, values))]
+            here = self.known(joined(holding))
+            away = self.known(joined(stretch for stretch in stretches if stretch not in holding))
+            if not holding or any(away.hold(token) and not here.hold(token) for token in ours if token.counts):
+                return "tied_elsewhere"
+        return ""
+
+
+def _same_denials(ours: Counter[str], theirs: Counter[str]) -> bool:
+    """As many denials in both; where both speak of money, „kostenlos“ denies and „nicht kostenlos“ does not."""
+    if all(marks["free"] + marks["cost"] for marks in (ours, theirs)):
+        return (ours["not"] + ours["free"] - theirs["not"] - theirs["free"]) % 2 == 0
+    return ours["not"] == theirs["not"]
+
+
+def _marks(tokens: Iterable[Token]) -> Counter[str]:
+    return Counter(mark for token in tokens for mark in token.marks)
+
+
+def _stretches(clauses: Iterable[Clause]) -> list[Clause]:
+    """Clauses put together as long as no kind of value comes twice."""
+    found: list[Clause] = []
+    kinds: set[str] = set()
+    for clause in clauses:
+        more = {token.value.kind for token in clause if token.value}
+        if not found or more & kinds:
+            found.append(())
+            kinds = set()
+        found[-1] += clause
+        kinds |= more
+    return found

@@ -10,6 +10,8 @@ from django.utils.translation import override
 from allmende.modules.assistant.engine.support import Source
 from allmende.modules.assistant.schemas import Card, Content, Passage, Place
 
+SERVICES = "services"
+
 
 def of(content: Content) -> tuple[Source, ...]:
     """All sources, those in another language than the answer's too: their numbers are those of the page."""
@@ -23,6 +25,13 @@ def of(content: Content) -> tuple[Source, ...]:
 def usable(content: Content) -> tuple[Source, ...]:
     """Those in the language of the answer: no other can be compared with its sentences."""
     return tuple(source for source in of(content) if source.language == content.language)
+
+
+def services(content: Content) -> frozenset[str]:
+    """Ids of the services that the answer shows or quotes."""
+    quoted = (passage.source_key.split("/") for passage in content.passages)
+    found = {parts[1] for parts in quoted if parts[0] == SERVICES}
+    return frozenset(found | ({content.card.service} if content.card else set()))
 
 
 def _all(content: Content) -> Iterator[tuple[str, str, str]]:
