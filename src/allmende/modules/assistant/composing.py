@@ -121,6 +121,7 @@ def _chosen(service_id: str, question: str, language: str, say: str) -> Content:
         card=card,
         passages=cards.passages(own[:PASSAGES]),
     )
+    _name_the_language(content)
     cards.mark_repeated(content)
     return content
 
@@ -175,8 +176,14 @@ def _add_answer(content: Content, question: str, results: Results, decision: Dec
         content.sure = False
         content.say = _say("unsure", content.language)
         content.options = cards.options(others, content.language)
-    if content.language != GERMAN and (content.card is None or content.card.language == GERMAN):
-        content.say = f"{content.say} {_say('german_only', content.language)}"
+    _name_the_language(content)
+
+
+def _name_the_language(content: Content) -> None:
+    """An answer that is not in German names its language and the German text, which is authoritative (§ 23 VwVfG)."""
+    if content.language != GERMAN:
+        translated = content.place or (content.card and content.card.language == content.language)
+        content.say = f"{content.say} {_say('translated' if translated else 'german_only', content.language)}"
 
 
 def _card_under(source: Hit, service_ids: list[str], language: str) -> Card | None:

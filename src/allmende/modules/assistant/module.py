@@ -99,6 +99,35 @@ ROOM = Room(
             evaluation="assistant",
         ),
         AISystem(
+            name="wording",
+            title=_("Formulierung von Antworten"),
+            purpose=_(
+                "Eine Antwort der Stadt in wenigen Sätzen zusammenfassen, über den Texten, aus denen sie stammt."
+            ),
+            method=_(
+                "Ein großes Sprachmodell schreibt, feste Regeln prüfen: Ein Satz wird nur gezeigt, wenn eine Zeile der Quelle, die "
+                "er nennt, dasselbe sagt, mit denselben Beträgen, Fristen, Verneinungen und Bedingungen."
+            ),
+            data_used=_(
+                "Die Frage ohne erkannte persönliche Angaben und die öffentlichen Texte der Antwort; beides erhält der Anbieter des "
+                "Sprachmodells, nach den Regeln für Datenklassen."
+            ),
+            risk_class=RiskClass.LIMITED,
+            risk_reasons=_(
+                "Menschen lesen erzeugten Text (Art. 50 KI-Verordnung); er ist als solcher gekennzeichnet. Sozialleistungen, "
+                "Migration, Justiz und Notfälle stehen auf der roten Liste und werden nie formuliert."
+            ),
+            human_oversight=_(
+                "Die Redaktion sieht jede Formulierung und wie viele Sätze weggelassen wurden, und kann das Sprachmodell jederzeit "
+                "abschalten. Die geprüften Texte stehen immer darunter."
+            ),
+            disclosure=_(
+                "Diese Sätze hat ein Sprachmodell geschrieben. Jeder wurde mit der Quelle verglichen, die er nennt. Es gelten die "
+                "Texte der Stadt."
+            ),
+            evaluation="support",
+        ),
+        AISystem(
             name="question_groups",
             title=_("Gruppen unbeantworteter Fragen"),
             purpose=_(
@@ -140,6 +169,22 @@ ROOM = Room(
                 "questions": _("Fragen"),
                 "groups": _("Gruppen"),
                 "grouping_s": _("Dauer"),
+            },
+        ),
+        Evaluation(
+            name="support",
+            help="Which sentences of a language model does the check let through? On sentences that people judged.",
+            target="allmende.modules.assistant.wording.evaluation:support",
+            measures=_(
+                "Wie viele Sätze eines Sprachmodells, die ihre Quelle nicht sagt, trotzdem gezeigt würden, und wie viele richtige "
+                "Sätze übrig bleiben. Ein falscher Satz kann Menschen Geld oder eine Frist kosten; ein weggelassener kostet nichts."
+            ),
+            figures={
+                "unsupported_let_through": _("Nicht belegte Sätze, die gezeigt würden"),
+                "supported_kept": _("Belegte Sätze, die übrig bleiben"),
+                "unsupported_let_through_by_kind": _("Gezeigt, obwohl nicht belegt"),
+                "supported_kept_by_kind": _("Übrig von den belegten"),
+                "check_ms": _("Dauer der Prüfung eines Satzes"),
             },
         ),
         Evaluation(

@@ -33,14 +33,20 @@ class Splitter:
 
     def __init__(self, sentences: Callable[[str], list[str]]) -> None:
         self._sentences = sentences
-        self._rest = ""
+        self._line = ""
+        self._told = 0
 
     def feed(self, piece: str) -> list[Cited]:
         """The sentences that are complete with this piece."""
-        *lines, self._rest = (self._rest + piece).split("\n")
-        whole = [sentence for line in lines for sentence in self._split(line)]
-        *more, self._rest = self._split(self._rest) or [""]
-        return [cited(sentence) for sentence in (*whole, *more)]
+        *lines, self._line = (self._line + piece).split("\n")
+        found: list[str] = []
+        for line in lines:
+            found += self._split(line)[self._told :]
+            self._told = 0
+        complete = self._split(self._line)[:-1]
+        found += complete[self._told :]
+        self._told = len(complete)
+        return [cited(sentence) for sentence in found]
 
     def end(self) -> list[Cited]:
         """What is left when no piece comes any more."""

@@ -19,6 +19,8 @@ from allmende.modules.assistant.engine.words import Known, keys_of
 
 READABLE = re.compile(r"[\w\s.,;:!?()'’\"„“”»«–—/%€§@&²³°-]+")
 """Other signs may change what a sentence says („<24“), and belong into no text for citizens."""
+FAULTS = ("words", "value", "bound", "negation", "modality", "limits", "condition", "tied_elsewhere")
+"""In the order in which they are looked for: the line that comes furthest says best what is wrong."""
 SAME = ("some", "only", "unless", "always", "all", "should", "can", "more", "less")
 """Marks that both must have, or neither."""
 
@@ -62,7 +64,7 @@ class Support:
             return "says_nothing"
         lines = (line for number in sorted(numbers) for line in self.lines(number))
         reasons = [_Comparison(self, clauses, line).fault() for line in lines]
-        return "" if "" in reasons else next((reason for reason in reasons if reason != "words"), "words")
+        return "" if "" in reasons else max(reasons, key=FAULTS.index, default="words")
 
     def _formal_fault(self, sentence: str, numbers: set[int]) -> str:
         if not numbers:

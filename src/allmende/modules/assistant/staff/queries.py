@@ -15,7 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from allmende.kernel.evaluation.service import metrics
-from allmende.modules.assistant.models import Answer
+from allmende.modules.assistant.models import Answer, Wording
 from allmende.modules.assistant.schemas import Content, Status
 from allmende.modules.assistant.staff import rules
 
@@ -87,6 +87,7 @@ class Told:
 
     asked: Asked
     content: Content
+    wording: Wording | None
     changed: list[str] = field(default_factory=list)
 
 
@@ -138,12 +139,12 @@ def shown(rows: Iterable[Answer]) -> Iterator[Asked]:
 
 
 def answer(answer_id: uuid.UUID) -> Told | None:
-    """One answer; None when it does not exist or not any more. Two queries."""
+    """One answer; None when it does not exist or not any more. Three queries."""
     row = questions(Selection()).filter(pk=answer_id).first()
     if row is None:
         return None
     content = Content.model_validate(Answer.objects.values_list("content", flat=True).get(pk=answer_id))
-    return Told(next(shown([row])), content)
+    return Told(next(shown([row])), content, Wording.objects.filter(answer=answer_id).first())
 
 
 def figures(selection: Selection) -> Figures:

@@ -70,6 +70,7 @@ def reasons(language: str) -> dict[str, str]:
 @cache
 def lexicon(language: str, town: str) -> Lexicon:
     """The words of a language. The town's own name says nothing in a text of that town."""
-    own = [form for word in town.split() for form in (word, f"{word}s", f"{word}er")]
+    names = [word for word in town.split() if word not in _load("support.yaml")["kinds_of_town"]]
+    own = [form for name in names for form in (name, f"{name}s", f"{name}er")]
     stemmer = Stemmer.Stemmer(STEMMERS[language])
     return Lexicon.compile(_load(f"support/{language}.yaml"), stemmer.stemWord, own)

@@ -12,8 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from allmende.kernel.accounts.access import require
+from allmende.modules.assistant import door
 from allmende.modules.assistant.staff import access, queries, rules, sources
 from allmende.modules.assistant.staff.forms import QuestionFilter
+from allmende.modules.assistant.wording.rules import reasons
 
 PAGE_SIZE = 25
 PERIODS = (7, 30, 90)
@@ -50,7 +52,13 @@ def answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     told = queries.answer(answer_id)
     if told is None:
         raise Http404
-    context = {"here": "questions", "told": told, "cited": sources.cited(answer_id), **words_of()}
+    context = {
+        "here": "questions",
+        "told": told,
+        "cited": sources.cited(answer_id),
+        "wording_reasons": reasons(door.language()),
+        **words_of(),
+    }
     return render(request, "assistant/staff/answer.html", context)
 
 

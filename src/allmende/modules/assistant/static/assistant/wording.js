@@ -17,6 +17,13 @@ const show = (section, { text, sources }) => {
   section.querySelector(".ask-wording__text").append(sentence, " ");
 };
 
+// who wrote it
+const sign = (section, { model }) => {
+  const note = section.querySelector("[data-wording-note]");
+  note.textContent = `${note.dataset.wordingNote} ${model}`;
+};
+
+const take = { sentence: show, done: sign };
 const field = (block, name) => block.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
 
 const read = async (section, address) => {
@@ -30,7 +37,7 @@ const read = async (section, address) => {
     text += value;
     const blocks = text.split("\n\n");
     text = blocks.pop();
-    for (const block of blocks) if (field(block, "event") === "sentence") show(section, JSON.parse(field(block, "data")));
+    for (const block of blocks) take[field(block, "event")](section, JSON.parse(field(block, "data")));
   }
 };
 
@@ -43,7 +50,6 @@ const begin = async (section) => {
   } catch {
     // the connection is gone: what came so far is supported by its sources and stays
   }
-  section.querySelector("[data-wording-waiting]").remove();
   section.querySelector("form").remove();
   if (!section.querySelector(".ask-wording__text").textContent.trim()) section.remove();
 };
