@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A model server that writes at a fixed pace, as its own process.
 
-``python -m benchmarks.fake_model PACE WORDS`` prints its address; for each line it reads, it prints the moment
+``python -m benchmarks.fake_model PACE TEXT`` prints its address; for each line it reads, it prints the moment
 (monotonic clock, common to all processes of the machine) at which the caller of the last answer had gone.
 """
 
@@ -14,8 +14,8 @@ PATIENCE = 30
 
 
 def main() -> None:
-    pace, words = float(sys.argv[1]), int(sys.argv[2])
-    with FakeProvider(pace=pace, words=["Wort"] * words, models=()) as provider:
+    pace, text = float(sys.argv[1]), sys.argv[2]
+    with FakeProvider(pace=pace, words=text.split(" "), models=()) as provider:
         print(provider.url, flush=True)
         for _line in sys.stdin:
             gone = [request for request in provider.received if request.path.endswith("/completions")][-1]

@@ -173,7 +173,7 @@ ROOM = Room(
         ),
         Evaluation(
             name="support",
-            help="Which sentences of a language model does the check let through? On sentences that people judged.",
+            help="Which sentences of a language model does the check let through? On sentences written to be supported or not.",
             target="allmende.modules.assistant.wording.evaluation:support",
             measures=_(
                 "Wie viele Sätze eines Sprachmodells, die ihre Quelle nicht sagt, trotzdem gezeigt würden, und wie viele richtige "

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`allmende evaluate support --data DIR`: which sentences does the check let through that it should not, and which does it keep?
 
-The sentences are written as a model would write them, about the sources of real answers; people said of each whether the sources it
-cites say it. No model is asked.
+The sentences were written as a model might write them, about the sources of answers of the demo town: some say what their source says, the
+others go wrong in one way each (`kind`). No model is asked.
 """
 
 import time
