@@ -58,6 +58,11 @@ class Line:
         """All its own tokens."""
         return joined(self.clauses)
 
+    @property
+    def in_context(self) -> Clause:
+        """The same with what it may be read with."""
+        return (*self.tokens, *self.about, *self.before)
+
 
 def joined(clauses: Iterable[Clause]) -> Clause:
     """The tokens of several clauses."""
@@ -88,9 +93,10 @@ class Reader:
         for line in text.splitlines():
             before: Clause = ()
             for sentence in self.sentences(MARKER.sub("", line)):
+                clauses = self.clauses(sentence)
                 if not sentence.endswith("?"):
-                    found.append(self._line(sentence, about, before))
-                before = tuple(token for token in joined(self.clauses(sentence)) if token.word)
+                    found.append(Line(clauses, about, before, self._head(sentence)))
+                before = tuple(token for token in joined(clauses) if token.word)
         return found
 
     def sentences(self, line: str) -> list[str]:
@@ -103,10 +109,10 @@ class Reader:
                 found.append(piece.strip())
         return found
 
-    def _line(self, sentence: str, about: Clause, before: Clause) -> Line:
-        parts = COLON.split(sentence, maxsplit=2)  # „Kosten: Erster Hund: 96 €“
-        head = parts[-2] if len(parts) > 1 else ""
-        return Line(self.clauses(sentence), about, before, joined(self.clauses(head)))
+    def _head(self, sentence: str) -> Clause:
+        """„Erster Hund“ of „Kosten: Erster Hund: 96 €“."""
+        parts = COLON.split(sentence, maxsplit=2)
+        return joined(self.clauses(parts[-2])) if len(parts) > 1 else ()
 
     def _goes_on(self, piece: str) -> bool:
         match = LAST.search(piece)

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from allmende.modules.assistant.engine.lexicon import Lexicon
 from allmende.modules.assistant.engine.reading import Clause, Line, Reader, Token, joined
@@ -51,7 +52,7 @@ class Support:
         self.lexicon, self.language, self.bounds = lexicon, language, bounds
         self.reader = Reader(lexicon, scanner(lexicon))
         self.sources = {source.number: source for source in sources}
-        self._lines: dict[int, list[Line]] = {}
+        self._lines: dict[int, list[_Read]] = {}
 
     def check(self, sentence: str, cited: Sequence[int]) -> str:
         """Empty when `sentence` (without its citations) is supported by those cited, else why not: a name of data/support.yaml."""
@@ -76,25 +77,40 @@ class Support:
         readable = len(sentence) <= self.bounds.most_characters and READABLE.fullmatch(sentence)
         return "" if readable else "unreadable"
 
-    def lines(self, number: int) -> list[Line]:
+    def lines(self, number: int) -> list["_Read"]:
         """The lines of a source."""
         if number not in self._lines:
             source = self.sources[number]
-            self._lines[number] = self.reader.lines(source.title, source.text)
+            found = self.reader.lines(source.title, source.text)
+            self._lines[number] = [_Read(line, self.known(line.tokens), self.known(line.in_context)) for line in found]
         return self._lines[number]
+
+    def known(self, tokens: Iterable[Token]) -> Known:
+        """What stands in a stretch of text."""
+        return Known(self.lexicon, tokens)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A line of a source: what stands in it, and what does with its title and the sentence before it."""
+
+    line: Line
+    own: Known
+    in_context: Known
 
 
 class _Comparison:
     """A sentence beside one line."""
 
-    def __init__(self, support: Support, clauses: Sequence[Clause], line: Line) -> None:
-        self.lexicon, self.bounds, self.clauses, self.line = support.lexicon, support.bounds, clauses, line
-        self.tokens = joined(clauses)
-        self.theirs = self.known(line.tokens)
-        self.said = self.known((*self.tokens, *line.about))
+    def __init__(self, support: Support, clauses: Sequence[Clause], read: _Read) -> None:
+        self.known, self.lexicon, self.bounds = support.known, support.lexicon, support.bounds
+        self.clauses, self.tokens = clauses, joined(clauses)
+        self.line, self.own, self.in_context = read.line, read.own, read.in_context
 
-    def known(self, tokens: Iterable[Token]) -> Known:
-        return Known(self.lexicon, tokens)
+    @cached_property
+    def said(self) -> Known:
+        """What the sentence says, the title of the source included."""
+        return self.known((*self.tokens, *self.line.about))
 
     def fault(self) -> str:
         """The first thing that is wrong; empty when the line says the same."""
@@ -103,15 +119,18 @@ class _Comparison:
 
     def _words(self) -> str:
         """Each word stands in the line, in its title or in the sentence before it."""
-        known = self.known((*self.line.tokens, *self.line.about, *self.line.before))
-        return "" if all(known.hold(token) for token in self.tokens if token.counts and not token.value) else "words"
+        return (
+            ""
+            if all(self.in_context.hold(token) for token in self.tokens if token.counts and not token.value)
+            else "words"
+        )
 
     def _values(self) -> str:
         """Each value stands in the line, with the same bound: „unter 24“ is not „24“."""
         for token in self.tokens:
             if token.value is None:
                 continue
-            if not self.theirs.hold(token):
+            if not self.own.hold(token):
                 return "value"
             like = (other.value for other in self.line.tokens if other.value and token.value.key in keys_of(other))
             bounds = {value.bound for value in like}

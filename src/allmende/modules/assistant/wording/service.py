@@ -131,8 +131,8 @@ def _stream(wording: Rewording) -> Stream:
 
 
 async def _keep(wording: Rewording) -> None:
-    """Store what was shown, also for somebody who has gone meanwhile."""
-    if wording.speaker is None:
+    """Store what was shown, also for somebody who has gone meanwhile. What broke off before its first sentence may be tried again."""
+    if wording.speaker is None or not (wording.shown or wording.outcome == COMPLETE):
         return
     store = sync_to_async(_store, thread_sensitive=False)
     task = asyncio.ensure_future(store(wording, wording.speaker))
