@@ -4,12 +4,14 @@
 
 import asyncio
 import json
+import re
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -64,19 +66,26 @@ def ask(question: str, language: str = "de") -> AnswerView:
     return answer
 
 
-def reword(answer_id: uuid.UUID) -> Said | int:
-    """Ask the API for the wording as a program does; the events, or the status where there are none."""
+def post(way: str, data: dict[str, str] | None = None, cookies: SimpleCookie[str] | None = None) -> bytes | int:
+    """The stream that a POST answers, as a browser or a program reads it; its status where it is none."""
 
     async def whole() -> bytes | int:
         threads = 1 if connection.vendor == "sqlite" else 6  # tables in memory know no waiting
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads))
-        response = await AsyncClient().post(f"/api/v1/assistant/answers/{answer_id}/wording")
+        client = AsyncClient()
+        client.cookies = cookies or SimpleCookie()
+        response = await client.post(way, data)
         if response.status_code != 200:
             return int(response.status_code)
         assert response["Content-Type"].startswith("text/event-stream")
         return b"".join([part async for part in response.streaming_content])
 
-    body = asyncio.run(whole())
+    return asyncio.run(whole())
+
+
+def reword(answer_id: uuid.UUID) -> Said | int:
+    """Ask the API for the wording; the events, or the status where there are none."""
+    body = post(f"/api/v1/assistant/answers/{answer_id}/wording")
     return body if isinstance(body, int) else events(body)
 
 
@@ -293,3 +302,62 @@ def test_a_stranger_cannot_reword_charlies_answer_through_the_page(dog: AnswerVi
     assert client.post(f"/fragen/widget/{dog.id}/formulierung/").status_code == 404
     assert reword(uuid.uuid4()) == 404
     assert model.received == []
+
+
+def test_the_page_asks_for_a_wording_once_and_shows_it_afterwards(lindental: None, says, client, model) -> None:
+    asked = {"q": "Hund anmelden Hundesteuer Kosten"}
+    fresh = client.post("/fragen/", asked, headers={"hx-request": "true"}).content.decode()
+    answer = Answer.objects.get()
+    assert f'data-wording="/fragen/{answer.pk}/formulierung/"' in fresh
+    assert model.received == []
+    says(FEE)
+    assert b"event: sentence" in post(f"/fragen/{answer.pk}/formulierung/", cookies=client.cookies)
+    page = client.get("/fragen/").content.decode()
+    assert "data-wording=" not in page
+    assert f'<a class="ask-law" href="#s-{answer.pk}-1" aria-label="Quelle 1">[1]</a>' in page
+    assert f'id="s-{answer.pk}-1"' in page
+    assert "Sprachmodell: gemma" in page
+    assert "trainedAlgorithmicMedia" in page
+
+
+def test_the_window_on_other_sites_has_its_own_way_and_its_own_switch(lindental: None, says, client) -> None:
+    page = client.post("/fragen/widget/", {"q": "Hund anmelden Hundesteuer Kosten"}, follow=True).content.decode()
+    answer = Answer.objects.get()
+    way = f"/fragen/widget/{answer.pk}/formulierung/"
+    assert f'data-wording="{way}"' in page
+    token = re.search(r'name="t" value="([^"]+)"', page)[1]
+    says(FEE)
+    switches.turn("widget", on=False, reason="Test", message={}, actor=make_user("erika", "editor"))
+    assert post(way, {"t": token}) == 204
+    switches.turn("widget", on=True, reason="Test", message={}, actor=make_user("egon", "editor"))
+    assert b"event: sentence" in post(way, {"t": token})
+    assert not client.cookies
+
+
+def test_what_a_model_wrote_is_shown_as_text(dog: AnswerView, client, model) -> None:
+    """Even if the check had let it through."""
+    evil = "<script>alert(1)</script> <img src=x onerror=alert(1)>"
+    names = {"outcome": "complete", "provider": "p", "model": evil, "location": "house", "version": "1"}
+    Wording.objects.create(answer_id=dog.id, sentences=[{"text": evil, "sources": [1]}], **names)
+    session = client.session
+    session["conversation"] = str(dog.conversation)
+    session.save()
+    page = client.get("/fragen/").content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert evil not in page
+
+
+def test_editors_see_what_was_shown_and_why_the_rest_was_not(dog: AnswerView, says, client) -> None:
+    says(f"{FEE} Für den ersten Hund zahlen Sie 69 € je Jahr [1]. Bitte zahlen Sie [1].")
+    reword(dog.id)
+    client.force_login(make_user("erika", "editor"))
+    page = client.get(f"/assistent/fragen/antwort/{dog.id}/").content.decode()
+    assert FEE.replace(" [1]", "") in page
+    assert "gemma (environment)" in page
+    assert "1 × nennt Betrag, Frist oder Zahl" in page
+    assert "1 × sagt nichts aus" in page
+
+
+def test_many_questions_from_one_address_are_slowed_down(dog: AnswerView, client) -> None:
+    codes = [client.post(f"/api/v1/assistant/answers/{dog.id}/wording").status_code for _number in range(61)]
+    assert codes == [204] * 60 + [429]
