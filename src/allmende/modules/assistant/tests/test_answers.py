@@ -177,6 +177,9 @@ def test_an_english_question_gets_an_english_answer(lindental: None) -> None:
     assert answer.card is not None
     assert answer.card.language == "en"
     assert "First dog" in answer.card.fees[0].text
+    assert "This answer is in English; the town's German text is the official version." in answer.say
+    chosen = ask("How much?", service_id="hundesteuer-anmelden", language="en")
+    assert "German text is the official version" in chosen.say
 
 
 def test_german_texts_in_an_english_answer_are_announced(lindental: None) -> None:
