@@ -27,12 +27,13 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE = 15_000  # milliseconds: the first question loads the model, and other tests want the processor, too
+JOB_STATUS = '[data-jobs="status"]'
 SIGN_IN = """
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.registry import Role
-client, user = Client(), make_user("vera", *Role)
+client, user = Client(), make_user("{name}", *{roles})
 RecoveryCodes.activate(user)
 client.force_login(user)
 print(client.cookies["sessionid"].value)
@@ -103,7 +104,13 @@ def page_without_scripts(browser: Browser, house: House) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def vera(house: House) -> dict[str, str]:
     """The session of Vera, who holds every role; as a cookie for `context.add_cookies`."""
-    session = house.command("manage", "shell", "--verbosity", "0", "--command", SIGN_IN).split()[-1]
+    return signed_in(house, "vera", "Role")
+
+
+def signed_in(house: House, name: str, roles: str) -> dict[str, str]:
+    """The session of a new person with these roles, an expression such as `[Role.EDITOR]`."""
+    command = SIGN_IN.format(name=name, roles=roles)
+    session = house.command("manage", "shell", "--verbosity", "0", "--command", command).split()[-1]
     return {"name": "sessionid", "value": session, "url": house.address}
 
 
@@ -112,6 +119,23 @@ def staff_page(context: BrowserContext, page: Page, vera: dict[str, str]) -> Pag
     """A page of Vera's."""
     context.add_cookies([vera])  # type: ignore[list-item]
     return page
+
+
+@pytest.fixture
+def embedding(staff_page: Page) -> Page:
+    """The page of the job with which every new town begins."""
+    staff_page.goto("/auftraege/")
+    staff_page.get_by_role("link", name="Texte für die Suche einbetten").first.click()
+    return staff_page
+
+
+@pytest.fixture
+def free_worker(embedding: Page) -> None:
+    """Nothing else to do: the embedding is set aside."""
+    cancel = embedding.get_by_role("button", name="Auftrag abbrechen")
+    if cancel.is_visible():
+        cancel.click()
+        expect(embedding.locator(JOB_STATUS)).to_have_text("Abgebrochen")
 
 
 @pytest.fixture(scope="session")

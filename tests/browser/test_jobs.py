@@ -37,23 +37,6 @@ def done(page: Page) -> int:
     return int(re.search(r"\d+", page.locator(COUNT).inner_text() or "0")[0])
 
 
-@pytest.fixture
-def embedding(staff_page: Page) -> Page:
-    """The page of the job with which every new town begins; the newest, where what was left to do was queued again."""
-    staff_page.goto("/auftraege/")
-    staff_page.get_by_role("link", name="Texte für die Suche einbetten").first.click()
-    return staff_page
-
-
-@pytest.fixture
-def free_worker(embedding: Page) -> None:
-    """Nothing else to do: the embedding is set aside."""
-    cancel = embedding.get_by_role("button", name="Auftrag abbrechen")
-    if cancel.is_visible():
-        cancel.click()
-        expect(embedding.locator(STATUS)).to_have_text("Abgebrochen")
-
-
 def test_the_first_job_of_a_new_town_advances_while_vera_watches(embedding: Page, accessible: Check) -> None:
     expect(embedding.locator(STATUS)).to_have_text("In Arbeit", timeout=MINUTE)
     accessible(embedding)

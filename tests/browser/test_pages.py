@@ -27,6 +27,11 @@ NO_PAGES = {
     "widget_script": "a script",
     "mfa_download_recovery_codes": "a file",
     "import_template": "a file",
+    **{
+        f"review_{name}_{kind}": "a file"
+        for name in ("questions", "groups", "words", "sources")
+        for kind in ("csv", "json")
+    },
     "api:list_services": "JSON",
     "api:list_units": "JSON",
     "api:list_statutes": "JSON",

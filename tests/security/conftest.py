@@ -292,6 +292,7 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
     from allmende.modules.assistant import callbacks
 
     charlie, alice, bob = person("charlie"), person("alice").user, person("bob").user
+    answer = make_answer(charlie, "Mein Haus brennt!")  # by a rule: quick
     token, _plain = accounts.create_token(bob, name="Abgleich", rights=["audit.read"], days=30)
     address, _made = EmailAddress.objects.get_or_create(user=charlie.user, email=charlie.user.email)
     return {
@@ -301,7 +302,9 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "token": Thing({"pk": token.pk}, "bob"),
         "job": Thing({"uuid": make_job(charlie.user).uuid}, "charlie"),
         "file": Thing({"file_id": make_file(charlie.user).pk}, "charlie"),
-        "answer": Thing({"answer_id": make_answer(charlie, "Mein Haus brennt!")}, "charlie"),  # by a rule: quick
+        "answer": Thing({"answer_id": answer}, "charlie"),
+        "group of questions": Thing({"group_id": make_group(answer)}),
+        "search term": Thing({"proposal_id": make_proposal()}),
         "callback": Thing({"callback_id": (callback := make_callback()).pk}),
         "callback link": Thing({"link": callbacks.link(callback)}),
         "email key": Thing({"key": EmailConfirmationHMAC(address).key}),
@@ -381,6 +384,21 @@ def make_answer(asker: Person, question: str = "Was kostet die Hundesteuer?") ->
     client.post("/fragen/", {"q": question})
     asker.cookies = client.cookies
     return Answer.objects.exclude(pk__in=before).get().pk
+
+
+def make_group(answer: Any) -> int:
+    """A group of the one question that this answer was given to."""
+    from allmende.modules.assistant.staff.models import Gap, QuestionGroup
+
+    group = QuestionGroup.objects.create()
+    Gap.objects.create(answer_id=answer, reason="no_source", group=group)
+    return group.pk
+
+
+def make_proposal() -> int:
+    from allmende.modules.assistant.staff import service
+
+    return service.propose("hundesteuer-anmelden", "Wauwau", actor=None).pk
 
 
 @pytest.fixture

@@ -45,10 +45,10 @@ class Live:
     def fresh(self) -> Retriever:
         """The retriever with every change that was committed before this call."""
         state = self._state
-        if _head() == (state.number, state.token):
+        if head() == (state.number, state.token):
             return state.retriever
         with self._lock:
-            number, token = _head()
+            number, token = head()
             if (number, token) != (self._state.number, self._state.token):
                 self._state = _caught_up(self._state, number, token)
             return self._state.retriever
@@ -83,7 +83,8 @@ def preload() -> None:
     live().fresh()
 
 
-def _head() -> tuple[int, str]:
+def head() -> tuple[int, str]:
+    """Number and token of the last committed change."""
     return Head.objects.values_list("number", "token").filter(pk=1).first() or (0, "")
 
 

@@ -17,7 +17,7 @@ from allmende.kernel.search.engine.ranking import RankedDocument, Ranking
 from allmende.kernel.search.engine.retriever import Retriever
 from allmende.kernel.search.engine.segment import Scope
 from allmende.kernel.search.engine.vectors import Float32
-from allmende.kernel.search.live import live
+from allmende.kernel.search.live import head, live
 from allmende.kernel.search.models import Document, Passage
 
 __all__ = [
@@ -191,6 +191,11 @@ def texts(keys: Collection[str], *, asker: Asker) -> dict[str, list[str]]:
         if asker.may_see(row.document.audience, row.document.authority):
             found.setdefault(row.document.key, []).append(row.text)
     return found
+
+
+def revision() -> tuple[int, str]:
+    """Another one after each committed change of a document, whichever process made it. One query."""
+    return head()
 
 
 def question_vector(text: str) -> Float32 | None:

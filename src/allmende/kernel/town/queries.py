@@ -11,11 +11,12 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone, translation
 
 from allmende.kernel.town import building, cards, models, rules, selecting
 from allmende.kernel.town.cards import GERMAN, local
+from allmende.kernel.town.editing.models import Version
 
 FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
@@ -87,6 +88,12 @@ def by_letter(links: Iterable[cards.ServiceLink]) -> list[tuple[str, list[cards.
     """Services in the order of their names, grouped by first letter; Ä stands with A."""
     ordered = sorted(links, key=lambda link: fold(link.name))
     return [(letter, list(group)) for letter, group in groupby(ordered, key=lambda link: fold(link.name)[:1].upper())]
+
+
+def revision() -> tuple[int, datetime | None]:
+    """Another one after each publication, withdrawal or import of a text. One query."""
+    found = Version.objects.aggregate(count=Count("pk"), last=Max("made_at"))
+    return found["count"], found["last"]
 
 
 def service_card(service_id: str, language: str = GERMAN, moment: datetime | None = None) -> cards.ServiceCard | None:

@@ -32,6 +32,13 @@ class QuestionFilter(forms.Form):
     language = forms.ChoiceField(label=_("Sprache"), required=False)
     channel = forms.ChoiceField(label=_("Kanal"), required=False)
     rating = forms.ChoiceField(label=_("Bewertung"), required=False, choices=[ALL, *RATING_TITLES.items()])
+    changed = forms.TypedChoiceField(
+        label=_("Quellen"),
+        required=False,
+        choices=[ALL, ("yes", _("Wortlaut seitdem geändert"))],
+        coerce=bool,
+        empty_value=False,
+    )
     words = forms.CharField(label=_("Wörter der Frage"), required=False, max_length=100)
     source = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 

@@ -22,7 +22,7 @@ SMALLEST = 2
 
 @dataclass(frozen=True)
 class GroupView:
-    """A group as a list shows it. `fresh`: its questions about which nobody has decided; `distance` from 0 (the same) to 2."""
+    """A group as a list shows it. `fresh`: its questions about which nobody has decided; `service`: one that is near enough to be meant."""
 
     id: int
     question: str
@@ -33,7 +33,6 @@ class GroupView:
     first: date
     last: date
     service: ServiceLink | None
-    distance: float | None
     decision: str
 
 
@@ -62,8 +61,7 @@ def shown(rows: Sequence[QuestionGroup]) -> Iterator[GroupView]:
             reasons=reasons[row.pk],
             first=timezone.localtime(values.first).date(),
             last=timezone.localtime(values.last).date(),
-            service=services.get(row.service),
-            distance=row.distance,
+            service=services.get(row.service) if _is_near(row) else None,
             decision=values.kind or "",
         )
 
@@ -103,6 +101,11 @@ def _counted() -> QuerySet[Any]:
         first=Min("gaps__answer__asked_at"),
         last=Max("gaps__answer__asked_at"),
     )
+
+
+def _is_near(row: QuestionGroup) -> bool:
+    """Whether the group is about its nearest service; without vectors the search alone has said so."""
+    return row.distance is None or row.distance <= rules.proposing().near
 
 
 def _central(rows: Sequence[QuestionGroup]) -> dict[int, list[Gap]]:

@@ -90,7 +90,8 @@ def derive(wrong: Sequence[Label], read: Wording, known: Catalogue) -> dict[Wish
         there = found.setdefault(wish, [])
         told = {witness.answer for witness in there}
         there += [witness for witness in witnesses if witness.answer not in told]
-    return found
+    least = rules.proposing().least_witnesses
+    return {wish: witnesses for wish, witnesses in found.items() if len(witnesses) >= least}
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ beside a server's log and lead to a person.
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
@@ -17,14 +17,18 @@ from django.utils import timezone
 from allmende.kernel.evaluation.service import metrics
 from allmende.modules.assistant.models import Answer, Wording
 from allmende.modules.assistant.schemas import Content, Status
-from allmende.modules.assistant.staff import rules
+from allmende.modules.assistant.staff import rules, sources
+from allmende.modules.assistant.staff.times import hour, within
 
 RATINGS = ("up", "down", "none", "comment")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What narrows the list; everything may be left out. Days are whole days of the town's time, both included."""
+    """What narrows the list; everything may be left out. Days are whole days of the town's time, both included.
+
+    `source`: shown by the answer; `changed`: a wording that the answer showed (of that source) is not there any more.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -34,6 +38,7 @@ class Selection:
     rating: str = ""
     words: str = ""
     source: str = ""
+    changed: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -88,7 +93,6 @@ class Told:
     asked: Asked
     content: Content
     wording: Wording | None
-    changed: list[str] = field(default_factory=list)
 
 
 def recent(days: int | None = None) -> Selection:
@@ -108,7 +112,9 @@ def questions(selection: Selection) -> QuerySet[Answer]:
         found = found.filter(_rated(selection.rating))
     if selection.words:
         found = found.filter(question__icontains=selection.words)
-    if selection.source:
+    if selection.changed:
+        found = found.filter(pk__in=sources.outdated(selection.since, selection.until, selection.source))
+    elif selection.source:
         found = found.filter(pk__in=Answer.objects.filter(citations__source=selection.source).values("pk"))
     return found.annotate(
         said_sure=F("content__sure"), helpful=F("feedback__helpful"), comment=F("feedback__comment")
@@ -186,18 +192,10 @@ def channels() -> list[str]:
     return sorted(Answer.objects.order_by().values_list("channel", flat=True).distinct())
 
 
-def hour(moment: datetime) -> datetime:
-    """The beginning of the hour in the town's time."""
-    return timezone.localtime(moment).replace(minute=0, second=0, microsecond=0)
-
-
 def _all_of(selection: Selection) -> QuerySet[Answer]:
     """Period, language and channel."""
-    found = Answer.objects.order_by("-asked_at", "pk")
-    if selection.since:
-        found = found.filter(asked_at__gte=_midnight(selection.since))
-    if selection.until:
-        found = found.filter(asked_at__lt=_midnight(selection.until + timedelta(days=1)))
+    period = within("asked_at", selection.since, selection.until)
+    found = Answer.objects.filter(period).order_by("-asked_at", "pk")
     if selection.language:
         found = found.filter(language=selection.language)
     if selection.channel:
@@ -217,7 +215,3 @@ def _rated(rating: str) -> Q:
         "none": Q(feedback=None),
         "comment": Q(feedback__isnull=False) & ~Q(feedback__comment=""),
     }[rating]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -36,6 +36,7 @@ class Proposing:
     likeness: float
     near: float
     least_group: int
+    least_witnesses: int
     most_labels: int
     most_measured: int
     shortest_term: int

@@ -104,7 +104,8 @@ def measure(proposal_id: int, *, actor: Actor) -> UUID:
 def approve(proposal_id: int, *, actor: AbstractBaseUser) -> Proposal:
     """Make the word a synonym of the service, in the town's own data. Four eyes: nobody approves what they proposed themselves.
 
-    Raises NotPossibleError for one's own proposal and for one that was not measured; Http404 for who may not publish.
+    Raises NotPossibleError for one's own proposal, one that was not measured, and a word the service has meanwhile; Http404 for who
+    may not publish.
     """
     access.check_improve(actor)
     row = _proposal(proposal_id, OPEN)
@@ -113,9 +114,9 @@ def approve(proposal_id: int, *, actor: AbstractBaseUser) -> Proposal:
     if row.measured is None:
         raise NotPossibleError(_("Die Wirkung ist noch nicht gemessen. Bitte warten Sie, bis die Messung fertig ist."))
     row.term = proposing.term_of(row)
-    _enter(row, actor)
-    _close(row, APPROVED, actor)
-    return row
+    if not _enter(row, actor):
+        raise NotPossibleError(_("Unter diesem Wort wird die Leistung schon gefunden."))
+    return _close(row, APPROVED, actor)
 
 
 @transaction.atomic
@@ -130,6 +131,7 @@ def withdraw(proposal_id: int, *, actor: AbstractBaseUser) -> Proposal:
     """Take an approved word out of the service again."""
     access.check_improve(actor)
     row = _proposal(proposal_id, APPROVED)
+    _refuse_unknown(row.service, row.language)
     comment = _("Suchwort zurückgenommen")
     town_service.remove_service_synonym(row.service, row.term, language=row.language, actor=actor, comment=comment)
     return _close(row, WITHDRAWN, actor)
@@ -182,17 +184,16 @@ def _forget_decisions(group: QuestionGroup) -> None:
 
 def _proposal(proposal_id: int, state: str) -> Proposal:
     """The proposal in that state, locked, with its evidence. Raises Http404 and, in another state, NotPossibleError."""
-    if not Proposal.objects.select_for_update().filter(pk=proposal_id).exists():
+    row = proposing.with_evidence(Proposal.objects.select_for_update().filter(pk=proposal_id)).first()
+    if row is None:
         raise Http404
-    row = proposing.with_evidence(Proposal.objects.filter(pk=proposal_id)).get()
     if row.state != state:
         raise NotPossibleError(_("Über diesen Vorschlag wurde inzwischen anders entschieden."))
     return row
 
 
 def _refuse_known(service_id: str, term: str, language: str) -> None:
-    if town.service_card(service_id, language) is None:
-        raise NotPossibleError(_("Diese Leistung gibt es nicht."))
+    _refuse_unknown(service_id, language)
     if fold(term) in proposing.synonyms_of(service_id, language):
         raise NotPossibleError(_("Unter diesem Wort wird die Leistung schon gefunden."))
     wish = (service_id, language, fold(term))
@@ -201,9 +202,16 @@ def _refuse_known(service_id: str, term: str, language: str) -> None:
         raise NotPossibleError(_("Dieses Wort ist für diese Leistung schon vorgeschlagen."))
 
 
-def _enter(row: Proposal, actor: AbstractBaseUser) -> None:
+def _refuse_unknown(service_id: str, language: str) -> None:
+    if town.service_card(service_id, language) is None:
+        raise NotPossibleError(_("Diese Leistung gibt es nicht."))
+
+
+def _enter(row: Proposal, actor: AbstractBaseUser) -> bool:
+    """Make it a synonym of the service; tells whether it was new."""
+    _refuse_unknown(row.service, row.language)
     comment = _("Suchwort aus Fragen an die Stadt")
-    town_service.add_service_synonym(
+    return town_service.add_service_synonym(
         row.service, row.term, language=row.language, author=row.proposed_by, actor=actor, comment=comment
     )
 

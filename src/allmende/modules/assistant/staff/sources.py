@@ -3,13 +3,13 @@
 """How fresh the sources of the answers are: old, ending soon or changed since they were cited; the most used first."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from allmende.kernel.search import queries as search
@@ -17,6 +17,7 @@ from allmende.kernel.search.queries import Source
 from allmende.modules.assistant.models import Answer
 from allmende.modules.assistant.staff import citations, rules
 from allmende.modules.assistant.staff.models import Citation
+from allmende.modules.assistant.staff.times import within
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,29 @@ class SourceView:
 
 def sources(since: date | None, until: date | None) -> list[SourceView]:
     """Every valid source and every one that was cited in the period: those that need care first, then by use. A fixed number of queries."""
-    used, wordings = _use(since, until)
+    rows = _citations(since, until)
+    used = dict(rows.values_list("source").annotate(n=Count("answer", distinct=True)))
+    outdated = _outdated(rows, used)
     today = timezone.localdate()
     found = {row.key: row for row in search.sources(asker=search.PUBLIC, authority=settings.TOWN)}
-    current = citations.current(sorted(used))
-    outdated = {key: _outdated(wordings[key], current.get(key, set())) for key in used}
     shown = [
-        _view(key, found.get(key), used.get(key, 0), outdated.get(key, 0), today)
+        _view(key, found.get(key), used.get(key, 0), len(outdated.get(key, ())), today)
         for key in {*found, *used}
         if key in used or not _is_over(found[key], today)
     ]
     return sorted(shown, key=lambda row: (not row.needs_care, -row.used, -(row.age or 0), row.title))
+
+
+def outdated(since: date | None, until: date | None, source: str = "") -> set[UUID]:
+    """Answers of the period that showed a wording which its source (or this one) does not have any more."""
+    rows = _citations(since, until)
+    rows = rows.filter(source=source) if source else rows
+    return set().union(*_outdated(rows, set(rows.values_list("source", flat=True))).values())
+
+
+def title(source: str) -> str:
+    """What a source is called; its key where it is gone. One query."""
+    return next((row.title for row in search.sources(asker=search.PUBLIC) if row.key == source), source)
 
 
 @dataclass(frozen=True)
@@ -101,23 +114,23 @@ def cited(answer_id: UUID) -> list[Cited]:
     ]
 
 
-def _use(since: date | None, until: date | None) -> tuple[dict[str, int], dict[str, dict[str, set[str]]]]:
-    """Source → answers that cite it; source → wording → those answers. Two queries."""
-    rows = Citation.objects.order_by()
-    if since:
-        rows = rows.filter(answer__asked_at__gte=_midnight(since))
-    if until:
-        rows = rows.filter(answer__asked_at__lt=_midnight(until + timedelta(days=1)))
-    used = dict(rows.values_list("source").annotate(n=Count("answer", distinct=True)))
-    wordings: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for source, digest, answer in rows.values_list("source", "digest", "answer"):
-        wordings[source][digest].add(str(answer))
-    return used, wordings
+def _citations(since: date | None, until: date | None) -> QuerySet[Citation]:
+    return Citation.objects.filter(within("answer__asked_at", since, until)).order_by()
 
 
-def _outdated(wordings: Mapping[str, set[str]], current: set[str]) -> int:
-    """Answers with at least one wording that the source does not have any more."""
-    return len(set().union(*(answers for digest, answers in wordings.items() if digest not in current)))
+def _outdated(rows: QuerySet[Citation], used: Collection[str]) -> dict[str, set[UUID]]:
+    """Source → answers with at least one wording that the source does not have any more. Only the pairs of source and wording and
+    the answers that are affected are read, however many answers there are.
+    """
+    current = citations.current(sorted(used))
+    pairs = set(rows.values_list("source", "digest").distinct())
+    changed = {(source, digest) for source, digest in pairs if digest not in current.get(source, ())}
+    found: dict[str, set[UUID]] = defaultdict(set)
+    affected = rows.filter(digest__in={digest for _source, digest in changed})
+    for source, digest, answer in affected.values_list("source", "digest", "answer"):
+        if (source, digest) in changed:
+            found[source].add(answer)
+    return found
 
 
 def _view(key: str, source: Source | None, used: int, outdated: int, today: date) -> SourceView:
@@ -144,7 +157,3 @@ def _view(key: str, source: Source | None, used: int, outdated: int, today: date
 
 def _is_over(source: Source, today: date) -> bool:
     return source.valid_to is not None and source.valid_to < today
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -116,13 +116,13 @@ def changed(found: Lift) -> list[Changed]:
 
 
 def known_set() -> QuestionSet | None:
-    """The town's question set, without its questions."""
-    return QuestionSet.objects.select_related("by").defer("questions").filter(pk=1).first()
+    """The town's question set."""
+    return QuestionSet.objects.filter(pk=1).first()
 
 
 def town_lines() -> list[Line]:
     """The questions of the town's set."""
-    row = QuestionSet.objects.filter(pk=1).first()
+    row = known_set()
     return [Line.model_validate(line) for line in row.questions] if row else []
 
 

@@ -19,7 +19,7 @@ from allmende.kernel.accounts.access import has_right, require
 from allmende.kernel.jobs import access as jobs_access
 from allmende.modules.assistant.staff import access, gaps, rules, service
 from allmende.modules.assistant.staff.forms import DecisionForm, WordForm
-from allmende.modules.assistant.staff.queries import hour
+from allmende.modules.assistant.staff.times import hour
 from allmende.modules.assistant.staff.views.questions import words_of
 
 PAGE_SIZE = 20
@@ -102,7 +102,7 @@ def propose(request: HttpRequest, group_id: int) -> HttpResponse:
             form.add_error("term", str(problem))
         else:
             messages.success(request, _("Vorgeschlagen. Die Wirkung wird gemessen; annehmen muss eine zweite Person."))
-            return redirect("review_word", row.pk)
+            return measuring(request, row.pk)
     return _group_page(request, group_id, word=form, status=422)
 
 
@@ -112,6 +112,12 @@ def analyse(request: HttpRequest) -> HttpResponse:
     """Start the evaluation and show its progress."""
     job = service.start_analysis(actor=person(request))
     return redirect(f"{reverse('review_groups')}?job={job}")
+
+
+def measuring(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Lead to a proposal that waits to be measured, with the progress of its job."""
+    job = service.measure(proposal_id, actor=person(request))
+    return redirect(f"{reverse('review_word', args=[proposal_id])}?job={job}")
 
 
 def job_of(request: HttpRequest) -> Any:

@@ -37,6 +37,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         "figures": queries.figures(selection),
         "page": page,
         "rows": list(queries.shown(page)),
+        "source_title": sources.title(selection.source) if selection.source else "",
         "narrowed": bool(set(selection.names) - {"since", "until"}),
         "parameters": _parameters(request),
         **words_of(),

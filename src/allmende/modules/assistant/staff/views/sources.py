@@ -5,6 +5,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -21,9 +22,7 @@ PERIODS = (7, 30, 90)
 @never_cache
 def sources(request: HttpRequest) -> HttpResponse:
     """Sources that need care, with `?show=all` every one; those that answers of the period used most come first."""
-    given = request.GET.get("days", "")
-    days = int(given) if given in {str(known) for known in PERIODS} else rules.number("period_days")
-    period = queries.recent(days)
+    days, period = period_of(request)
     found = reading.sources(period.since, period.until)
     care = [row for row in found if row.needs_care]
     everything = request.GET.get("show") == "all"
@@ -31,13 +30,20 @@ def sources(request: HttpRequest) -> HttpResponse:
         "here": "sources",
         "days": days,
         "periods": PERIODS,
-        "period": period,
         "all": everything,
         "care": len(care),
         "total": len(found),
+        "changed": any(row.outdated for row in found),
+        "answers_url": f"{reverse('review_questions')}?since={period.since}&until={period.until}",
         "page": Paginator(found if everything else care, PAGE_SIZE).get_page(request.GET.get("page")),
         "analysis": gaps.analysis(),
         "collection_titles": rules.titles("sources"),
-        "ends_within": rules.number("ends_within_days"),
     }
     return render(request, "assistant/staff/sources.html", context)
+
+
+def period_of(request: HttpRequest) -> tuple[int, queries.Selection]:
+    """How many days are asked for, and those days."""
+    given = request.GET.get("days", "")
+    days = int(given) if given in {str(known) for known in PERIODS} else rules.number("period_days")
+    return days, queries.recent(days)

@@ -17,16 +17,15 @@ from django.views.decorators.http import require_GET, require_POST
 from allmende.kernel.accounts.access import require
 from allmende.modules.assistant.staff import access, rules, service, words
 from allmende.modules.assistant.staff.forms import LANGUAGE_TITLES, QuestionSetForm, WordForm
-from allmende.modules.assistant.staff.queries import hour
 from allmende.modules.assistant.staff.question_set import QuestionSetError
-from allmende.modules.assistant.staff.views.groups import job_of, may_improve, person
+from allmende.modules.assistant.staff.times import hour
+from allmende.modules.assistant.staff.views.groups import job_of, may_improve, measuring, person
 
 STEPS: dict[str, tuple[Callable[..., Any], Any]] = {
     "approve": (service.approve, gettext_lazy("Angenommen. Die Leistung wird jetzt auch unter diesem Wort gefunden.")),
     "reject": (service.reject, gettext_lazy("Abgelehnt.")),
     "withdraw": (service.withdraw, gettext_lazy("Zurückgenommen. Das Wort steht nicht mehr bei der Leistung.")),
     "enter_again": (service.enter_again, gettext_lazy("Das Wort steht wieder bei der Leistung.")),
-    "measure": (service.measure, gettext_lazy("Die Messung läuft im Hintergrund.")),
 }
 """What can be done with a proposal, and what is said afterwards."""
 
@@ -73,24 +72,35 @@ def propose(request: HttpRequest) -> HttpResponse:
         form.add_error("term", str(problem))
         return _page(request, word=form, status=422)
     messages.success(request, _("Vorgeschlagen. Die Wirkung wird gemessen; annehmen muss eine zweite Person."))
-    return redirect("review_word", row.pk)
+    return measuring(request, row.pk)
 
 
 @require(access.IMPROVE)
 @require_POST
 def step(request: HttpRequest, proposal_id: int) -> HttpResponse:
-    """Approve, reject, withdraw, enter again or measure a proposal."""
+    """Approve, reject, withdraw or enter a proposal again."""
     if request.POST.get("step") not in STEPS:
         raise Http404
     verb, done = STEPS[request.POST["step"]]
     address = reverse("review_word", args=[proposal_id])
     try:
-        result = verb(proposal_id, actor=person(request))
+        verb(proposal_id, actor=person(request))
     except service.NotPossibleError as problem:
         messages.error(request, str(problem))
         return redirect(address)
     messages.success(request, str(done))
-    return redirect(f"{address}?job={result}" if verb is service.measure else address)
+    return redirect(address)
+
+
+@require(access.IMPROVE)
+@require_POST
+def measure(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Measure a proposal again and show the progress."""
+    try:
+        return measuring(request, proposal_id)
+    except service.NotPossibleError as problem:
+        messages.error(request, str(problem))
+        return redirect("review_word", proposal_id)
 
 
 @require(access.IMPROVE)
@@ -123,7 +133,6 @@ def _page(
         "idle": [row for row in found if row.idle],
         "decided": words.decided_words(request.user),
         "known_set": words.known_set(),
-        "set_size": len(words.town_lines()),
         "word_form": word or WordForm(initial={"language": "de"}),
         "set_form": questions or QuestionSetForm(),
         "error_form": word or questions,

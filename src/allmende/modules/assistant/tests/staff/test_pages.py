@@ -23,7 +23,7 @@ from allmende.modules.assistant.tests.staff.conftest import CARD
 
 pytestmark = pytest.mark.django_db
 PAGES = ("review_questions", "review_groups", "review_words", "review_sources")
-FILES = ("review_questions_csv", "review_questions_json", "review_groups_csv", "review_groups_json")
+FILES = tuple(f"{page}_{kind}" for page in PAGES for kind in ("csv", "json"))
 
 Ask = Callable[..., Answer]
 Browser = Callable[[str], Client]
@@ -130,6 +130,24 @@ def test_the_list_costs_the_same_with_one_question_and_with_many(
         asked(helpful=False)
     with django_assert_num_queries(10):
         erika.get(reverse("review_questions"))
+
+
+def test_one_group_costs_the_same_with_two_questions_and_with_many(
+    browser: Browser, asked: Ask, group_now: Callable[[], None], django_assert_num_queries
+) -> None:
+    erika = browser("erika")
+    for _number in range(2):
+        asked("Glasfaser Ausbau")
+    group_now()
+    where = reverse("review_group", args=[gaps.groups()[0].pk])
+    erika.get(where)
+    with django_assert_num_queries(12):
+        erika.get(where)
+    for _number in range(20):
+        asked("Ausbau Glasfaser")
+    group_now()
+    with django_assert_num_queries(12):
+        assert "22 Fragen" in text(erika.get(where))
 
 
 def test_one_answer_is_shown_as_it_was_given(browser: Browser, asked: Ask) -> None:
@@ -246,9 +264,21 @@ def test_the_csv_holds_the_selection_and_runs_no_formula(browser: Browser, asked
     assert found[0]["Frage"] == '\'=HYPERLINK("http://x")'
     assert found[0]["Kommentar"] == "'@SUM(A1)"
     assert found[0]["Kennung"] == str(row.pk)
-    assert found[0]["hilfreich"] == "False"
+    assert found[0]["hilfreich"] == "nein"
+    assert found[0]["Ergebnis"] == "beantwortet"
     entry = Entry.objects.get(action="assistant.questions.exported")
     assert entry.detail == {"format": "csv", "filters": ["since", "status", "until"]}
+
+
+@pytest.mark.parametrize("name", FILES[:2])
+def test_a_wrong_filter_takes_nothing_home(browser: Browser, asked: Ask, name: str) -> None:
+    asked()
+    wrong = {"since": "2026-02-01", "until": "2026-01-01"}
+    erika = browser("erika")
+    response = erika.get(reverse(name), wrong)
+    assert response.url == f"{reverse('review_questions')}?since=2026-02-01&until=2026-01-01"
+    assert "Das Ende liegt vor dem Anfang." in text(erika.get(response.url))
+    assert not Entry.objects.filter(action="assistant.questions.exported").exists()
 
 
 def test_the_json_lines_hold_the_same(browser: Browser, asked: Ask) -> None:
@@ -274,12 +304,27 @@ def test_groups_are_taken_home_with_counts_and_decisions(
     number = gaps.groups()[0].pk
     erika.post(reverse("review_decide", args=[number]), {"kind": "not_ours"})
     table = rows_of(erika.get(reverse("review_groups_csv")))
-    assert sorted(row["Entscheidung"] for row in table) == ["", "not_ours"]
+    assert sorted(row["Entscheidung"] for row in table) == ["", "nicht unsere Aufgabe"]
     assert {row["Fragen"] for row in table} == {"2"}
     assert all(not row["Typische Frage"].startswith("=") for row in table)
     lines = [json.loads(line) for line in text(erika.get(reverse("review_groups_json"))).splitlines()]
     assert [line["reasons"] for line in lines] == [{"no_source": 2}, {"no_source": 2}]
     assert Entry.objects.filter(action="assistant.groups.exported").count() == 2
+
+
+def test_search_terms_are_taken_home_with_their_state_and_run_no_formula(
+    browser: Browser, people: dict[str, Any]
+) -> None:
+    Proposal.objects.create(service="x", language="de", term="=1+1", proposed_by=people["emil"])
+    Proposal.objects.create(service="x", language="de", term="Köter", state="rejected", decided_at=timezone.now())
+    bob = browser("bob")
+    first, second = rows_of(bob.get(reverse("review_words_csv")))
+    assert (first["Suchwort"], first["Zustand"], first["wird richtig"]) == ("'=1+1", "offen", "")
+    assert (second["Suchwort"], second["Zustand"]) == ("Köter", "abgelehnt")
+    lines = [json.loads(line) for line in text(bob.get(reverse("review_words_json"))).splitlines()]
+    assert [line["state"] for line in lines] == ["open", "rejected"]
+    assert "emil" not in str(lines), "who proposed it stays in the house"
+    assert Entry.objects.filter(action="assistant.synonyms.exported").count() == 2
 
 
 def test_a_long_selection_is_exported_with_a_few_queries(

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which sources are old, end soon or changed since they were cited; those that citizens see most come first."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.kernel.audit.models import Entry
 from allmende.kernel.search import service as search
 from allmende.kernel.search.service import Part, SourceDocument
 from allmende.kernel.town import service as town
@@ -163,6 +165,46 @@ def test_the_answers_of_a_source_are_found_from_its_number(
     page = browser("erika").get(reverse("review_questions"), {"source": DOG}).content.decode()
     assert "Was kostet ein Hund?" in page
     assert "Etwas anderes" not in page
+
+
+def test_the_answers_that_rest_on_a_changed_source_are_found(lindental: None, browser: Callable[[str], Client]) -> None:
+    for question in ("Was kostet ein Hund?", "Was kostet ein Reisepass?"):
+        ask(question)
+    read()
+    erika = browser("erika")
+
+    def found(**given: str) -> set[str]:
+        page = erika.get(reverse("review_questions"), given).content.decode()
+        return {word for word in ("Hund", "Reisepass") if f"Was kostet ein {word}?</a>" in page}
+
+    assert found() == {"Hund", "Reisepass"}
+    assert found(changed="yes") == set()
+    change_dog(fees=[{"label": {"de": "Erster Hund"}, "amount": 120}])
+    assert found(changed="yes") == {"Hund"}
+    assert found(changed="yes", source=DOG) == {"Hund"}
+    assert found(changed="yes", source="services/reisepass") == set()
+    page = erika.get(reverse("review_sources")).content.decode()
+    assert "1 Antwort zeigte einen Wortlaut, der seitdem geändert ist" in page
+    assert f"changed=yes&amp;source={DOG.replace('/', '%2F')}" in page
+    assert (
+        "Nur Antworten, die diese Quelle zeigten: Hund anmelden"
+        in erika.get(reverse("review_questions"), {"source": DOG}).content.decode()
+    )
+    assert erika.get(reverse("review_questions"), {"changed": "maybe"}).status_code == 400
+
+
+def test_the_sources_are_taken_home_with_age_and_use(lindental: None, browser: Callable[[str], Client]) -> None:
+    ask()
+    read()
+    erika = browser("erika")
+    lines = erika.get(reverse("review_sources_json"))
+    rows = [json.loads(line) for line in b"".join(lines.streaming_content).decode().splitlines()]  # type: ignore[attr-defined]
+    dog = next(row for row in rows if row["key"] == DOG)
+    assert (dog["answers"], dog["outdated"], dog["gone"], dog["kind"]) == (1, 0, False, "services")
+    table = b"".join(erika.get(reverse("review_sources_csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    assert len(table.strip().splitlines()) == len(rows) + 1
+    assert '"Leistung"' in table
+    assert Entry.objects.filter(action="assistant.sources.exported").count() == 2
 
 
 def test_one_answer_tells_which_of_its_sources_changed(lindental: None, browser: Callable[[str], Client]) -> None:

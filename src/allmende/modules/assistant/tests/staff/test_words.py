@@ -243,6 +243,26 @@ def test_a_word_that_a_later_change_dropped_is_noticed_and_entered_again(
     assert not words.decided_words(people["emil"])[0].missing
 
 
+def test_a_word_that_somebody_has_entered_meanwhile_is_not_approved(wauwau: Proposal, people: dict[str, Any]) -> None:
+    """Else taking the approval back would take away what an editor wrote."""
+    town.add_service_synonym(DOG, "Wauwau")
+    with pytest.raises(service.NotPossibleError, match="schon gefunden"):
+        service.approve(wauwau.pk, actor=people["erika"])
+    assert Proposal.objects.get(pk=wauwau.pk).state == "open"
+
+
+def test_a_word_for_a_service_that_is_gone_is_neither_approved_nor_taken_back(
+    wauwau: Proposal, people: dict[str, Any], browser: Callable[[str], Client]
+) -> None:
+    town.withdraw_service(DOG)
+    page = browser("erika").post(reverse("review_word_step", args=[wauwau.pk]), {"step": "approve"}, follow=True)
+    assert "Diese Leistung gibt es nicht." in page.content.decode()
+    Proposal.objects.filter(pk=wauwau.pk).update(state="approved", term="Wauwau")
+    for verb in (service.withdraw, service.enter_again):
+        with pytest.raises(service.NotPossibleError, match="gibt es nicht"):
+            verb(wauwau.pk, actor=people["erika"])
+
+
 def test_nobody_approves_what_they_proposed_themselves(
     lindental: None, people: dict[str, Any], silent: Progress
 ) -> None:
