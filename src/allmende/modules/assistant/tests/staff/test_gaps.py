@@ -109,6 +109,15 @@ def test_a_group_is_labelled_by_its_most_typical_question_and_its_words(fibre_an
         assert view.reasons == [("no_source", 3)]
 
 
+@pytest.mark.parametrize(("distance", "named"), [(None, True), (0.6, True), (0.61, False)])
+def test_only_a_service_that_is_near_is_named_beside_a_group(
+    lindental: None, fibre_and_wasps: None, distance: float | None, named: bool
+) -> None:
+    QuestionGroup.objects.update(service="hundesteuer-anmelden", distance=distance)
+    view = next(gaps.shown(list(gaps.groups())))
+    assert (view.service is not None) is named
+
+
 def test_embeddings_bring_together_what_shares_no_word(asked: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     near = np.eye(384, dtype=np.float32)
     for question in ("Stromtankstelle", "Wo lade ich mein Auto?", "Yoga"):
