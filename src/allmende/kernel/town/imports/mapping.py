@@ -177,12 +177,16 @@ def _says_free(texts: Sequence[Mapping[str, Sequence[str]]]) -> bool:
 def _fee(amount: Record) -> Data | None:
     """A fee with its amount; a range, or what the source says in words only, stands in the label."""
     label = _lines(amount["text"])
-    if amount["currency"].upper() not in rules.xzufi()["currency"] or amount["type"] == rules.xzufi()["free_type"]:
+    if amount["currency"].upper() not in rules.xzufi()["currency"]:
         return None
+    if amount["type"] == rules.xzufi()["free_type"]:
+        free = rules.xzufi()["free_text"]
+        found = {language: f"{text}: {free[language]}" for language, text in label.items()}
+        return {"label": found} if GERMAN in found else None
     if not (amount["amount"] or amount["least"] or amount["most"]):
-        label = label if label.get(GERMAN) else _lines(amount["varies"])
-        return {"label": label} if label.get(GERMAN) else None
-    if not label.get(GERMAN):
+        found = label if GERMAN in label else _lines(amount["varies"])
+        return {"label": found} if GERMAN in found else None
+    if GERMAN not in label:
         label = {GERMAN: amount["what"]} if amount["what"] else dict(rules.xzufi()["fee_text"])
     if amount["amount"]:
         return {"label": label, "amount": _decimal(amount["amount"])}

@@ -135,7 +135,9 @@ def _of_json(file: File) -> Iterator[Arrival]:
         fault = "" if isinstance(entry.value, dict) else "no_object"
         if entry.size > rules.limits()["record_characters"]:
             fault, known = "too_large", {"id": known.get("id")}
-        yield _of_record(known, file.name, entry.line, number, fault)
+        if entry.fault:
+            fault = "record_json"
+        yield _of_record(known, file.name, entry.line, number, fault, str(entry.fault or ""))
 
 
 def _of_csv(file: File) -> Iterator[Arrival]:
@@ -144,12 +146,12 @@ def _of_csv(file: File) -> Iterator[Arrival]:
         yield _of_record(row.record, file.name, row.line, number, row.fault)
 
 
-def _of_record(record: dict[str, Any], file: str, line: int, number: int, fault: str) -> Arrival:
+def _of_record(record: dict[str, Any], file: str, line: int, number: int, fault: str, detail: str = "") -> Arrival:
     given = record.get("id")
     key = given.strip() if isinstance(given, str) else ""
     if len(key) > rules.limits()["key_characters"] or key.startswith(NAMELESS):
         key = ""
-    return Arrival(xzufi.SERVICE, key or _nameless(file, number), file, line, record, fault=fault)
+    return Arrival(xzufi.SERVICE, key or _nameless(file, number), file, line, record, fault=fault, detail=detail)
 
 
 def _nameless(file: str, number: int) -> str:

@@ -22,6 +22,9 @@ FAULTS = {
     "record_broken": gettext_lazy(
         "Ab Zeile {detail} ist dieser Eintrag kein gültiges XML. Die übrigen Einträge der Datei wurden gelesen."
     ),
+    "record_json": gettext_lazy(
+        "Ab Zeile {detail} ist dieser Eintrag kein gültiges JSON. Die übrigen Einträge der Datei wurden gelesen."
+    ),
     "record_encoding": gettext_lazy(
         "Zeile {detail}: Der Eintrag enthält Zeichen, die nicht in UTF-8 geschrieben sind."
     ),

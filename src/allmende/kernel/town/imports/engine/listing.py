@@ -12,6 +12,7 @@ OPENING = re.compile(r"\s*(?:\[|\{\s*\"services\"\s*:\s*\[)")
 CLOSING = re.compile(r"\s*\]\s*\}?\s*\Z")
 NEXT = re.compile(r"\s*,\s*(?=\S)")
 BLANK = re.compile(r"\s*")
+IDENTITY = re.compile(r'"id"\s*:\s*"([^"\\\n]+)"')
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -26,11 +27,12 @@ class JsonRefused(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A value of the list, where it begins, and how many characters it has."""
+    """A value of the list, where it begins, and how many characters it has. `fault`: the line from which on it is no JSON."""
 
     line: int
     value: Any
     size: int
+    fault: int = 0
 
 
 def entries(content: bytes) -> Iterator[Entry]:
@@ -50,10 +52,12 @@ def _in_list(text: str, position: int) -> Iterator[Entry]:
     while True:
         begins = _match(BLANK, text, position)
         line, counted = line + text.count("\n", counted, begins), begins
-        value, position = _decode(text, begins, line)
-        yield Entry(line, value, position - begins)
+        entry, position = _next(text, begins, line)
+        yield entry
         if CLOSING.match(text, position):
             return
+        if entry.fault:
+            continue
         following = NEXT.match(text, position)
         if following is None:
             raise JsonRefused("broken", line + text.count("\n", counted, position))
@@ -64,8 +68,23 @@ def _one_after_another(text: str) -> Iterator[Entry]:
     line, position, counted = 1, 0, 0
     while (begins := _match(BLANK, text, position)) < len(text):
         line, counted = line + text.count("\n", counted, begins), begins
-        value, position = _decode(text, begins, line)
-        yield Entry(line, value, position - begins)
+        entry, position = _next(text, begins, line)
+        yield entry
+
+
+def _next(text: str, begins: int, line: int) -> tuple[Entry, int]:
+    """The value that begins there, and where it ends; after one that is no JSON, where the next begins in its own line."""
+    try:
+        value, end = _decode(text, begins, line)
+    except JsonRefused as refusal:
+        indent = text[text.rfind("\n", 0, begins) + 1 : begins]
+        following = re.compile(rf"\n{indent}\{{").search(text, begins) if not indent.strip() else None
+        if following is None:
+            raise
+        known = IDENTITY.search(text, begins, following.start())
+        value = {"id": known[1]} if known else {}
+        return Entry(line, value, following.start() - begins, fault=refusal.line), following.end() - 1
+    return Entry(line, value, end - begins), end
 
 
 def _match(pattern: re.Pattern[str], text: str, position: int) -> int:

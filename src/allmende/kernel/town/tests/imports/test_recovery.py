@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One record of a file is no XML; those before and after it go in, and it waits under its own id."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,24 @@ def test_responsible_and_service_are_brought_together_with_and_without_agency(li
     card = queries.service_card("hund-anmelden")
     assert card is not None
     assert card.unit.name == "Ordnungsamt"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_record_that_is_no_json_keeps_nobody_else_out(lindental: None, tmp_path: Path, indent: int | None):
+    records = [
+        {
+            "id": name,
+            "unit": "finanzen",
+            "approved_on": "2026-03-12",
+            "name": {"de": name},
+            "text": {"short": {"de": "Kurz."}},
+            "free": {"de": "gebührenfrei"},
+        }
+        for name in ("erstens", "zweitens", "drittens")
+    ]
+    written = json.dumps(records, indent=2) if indent else "\n".join(map(json.dumps, records))
+    broken = written.replace('"zweitens"}', "zweitens}").replace('"zweitens"\n', "zweitens\n")
+    run = bring(tmp_path / "leistungen.json", broken.encode(), form="json")
+    assert numbers(run) == (2, 0, 0, 1)
+    assert reasons()[0].startswith("zweitens []: Ab Zeile ")
+    assert queries.service_card("drittens") is not None

@@ -50,6 +50,7 @@ def office() -> Unit:
         ('<beschreibungVariabilitaet languageCode="de">nach Aufwand</beschreibungVariabilitaet>', "nach Aufwand"),
         ('<beschreibung languageCode="de">nach Hubraum</beschreibung>', "nach Hubraum"),
         ('<kostenauswahl type="xzufi:KostenFrei"/>', "gebührenfrei"),
+        ('<beschreibung languageCode="de">bei Bedürftigkeit</beschreibung><kostenauswahl type="KostenFrei"/>', "bei Bedürftigkeit: gebührenfrei"),
     ],
 )  # fmt: skip
 def test_what_a_portal_says_about_costs_is_not_lost(lindental: None, file: Path, kosten: str, shown: str):
