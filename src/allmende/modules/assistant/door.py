@@ -107,7 +107,7 @@ def conversation(
     door: Door, form: QuestionForm, *, conversation_id: uuid.UUID | None, callback_key: uuid.UUID | None
 ) -> dict[str, Any]:
     """What the template of a conversation needs. Five queries while everything is switched on and no callback is
-    asked for; a model that may reword the last answer costs five more."""
+    asked for; a last answer that a model might reword costs three more."""
     states = switches.states()
     shut = next((name for name in door.switches if not states[name].on), "")
     model = states[switches.MODEL]
@@ -116,7 +116,7 @@ def conversation(
         "door": door,
         "form": form,
         "answers": answers,
-        "offered": offered(*answers[-1:]),
+        "offered": offered(*answers[-1:], on=model.on),
         "disclosure": queries.disclosure(),
         "examples": service.examples(language()),
         "shut": shut,
@@ -126,9 +126,9 @@ def conversation(
     }
 
 
-def offered(*answers: AnswerView) -> uuid.UUID | None:
-    """Which of the answers a script should ask a wording for."""
-    return next((answer.id for answer in answers if wording.offers(answer)), None)
+def offered(*answers: AnswerView, on: bool) -> uuid.UUID | None:
+    """Which of the answers a script should ask a wording for; none unless the model is switched on."""
+    return next((answer.id for answer in answers if on and wording.offers(answer)), None)
 
 
 def reminder(callback_key: uuid.UUID | None) -> dict[str, Any]:

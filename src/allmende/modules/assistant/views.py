@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.middleware import HtmxDetails
 
 from allmende.kernel.web.throttling import PublicThrottle
-from allmende.modules.assistant import access, queries, service
+from allmende.modules.assistant import access, queries, service, switches
 from allmende.modules.assistant.door import PAGE, conversation, offered, reminder, take
 from allmende.modules.assistant.forms import OpinionForm, QuestionForm
 from allmende.modules.assistant.schemas import MAX_QUESTION
@@ -39,7 +39,8 @@ def ask(request: Request) -> HttpResponse:
         return _page(request, form, status)
     request.session[access.SESSION_KEY] = str(answer.conversation)
     if request.htmx:
-        context = {"answer": answer, "fresh": True, "offered": offered(answer), **reminder(access.callback_of(request))}
+        asks = offered(answer, on=switches.is_on(switches.MODEL))
+        context = {"answer": answer, "fresh": True, "offered": asks, **reminder(access.callback_of(request))}
         return render(request, "assistant/turn.html", {"door": PAGE, **context})
     return redirect(f"{reverse('ask')}#a-{answer.id}")
 

@@ -58,7 +58,8 @@ def ask(request: Request) -> HttpResponse:
         return _page(request, visit, form, status)
     visit = replace(visit, conversation=answer.conversation)
     if request.htmx:
-        context = {"answer": answer, "fresh": True, "offered": offered(answer), **reminder(visit.callback)}
+        asks = offered(answer, on=switches.is_on(switches.MODEL))
+        context = {"answer": answer, "fresh": True, "offered": asks, **reminder(visit.callback)}
         return render(request, "assistant/turn.html", {"door": visit.door, **context})
     return _back(visit, f"#a-{answer.id}")
 

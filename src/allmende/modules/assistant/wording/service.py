@@ -28,7 +28,7 @@ from allmende.modules.assistant import models, schemas, switches
 from allmende.modules.assistant.engine.citing import Cited, Splitter
 from allmende.modules.assistant.engine.support import Support
 from allmende.modules.assistant.models import Answer
-from allmende.modules.assistant.schemas import AnswerView, Content, Sentence, Status
+from allmende.modules.assistant.schemas import AnswerView, Sentence, Status
 from allmende.modules.assistant.wording import rules, sources
 
 ROOM, PURPOSE = "assistant", "wording"
@@ -67,13 +67,22 @@ class Rewording:
 
 
 def offers(answer: AnswerView) -> bool:
-    """Whether `begin` would begin now. Four queries at most, none for an answer that is never reworded."""
-    return _may_be_worded(answer) and answer.wording is None and _is_fresh(answer) and _is_possible(answer)
+    """Whether `begin` would begin now, if it is switched on. Three queries, none for an answer that is never reworded.
+
+    It is answered, sure, fresh, has a source in its language (what cannot be compared is not shown) and nothing on the red list, and
+    a provider may have such texts.
+    """
+    fresh = timezone.now() - answer.asked_at < timedelta(minutes=rules.limits().fresh_minutes)
+    if not (fresh and answer.status is Status.ANSWERED and answer.sure and answer.wording is None):
+        return False
+    if not sources.usable(answer) or sources.services(answer) & town.red_list():
+        return False
+    return bool(llm.available(data_class=rules.data_class()))
 
 
 def begin(answer: AnswerView) -> Rewording | None:
     """Prepare the wording of a stored answer; None where there is to be none. See `sentences`."""
-    if not offers(answer):
+    if not (switches.is_on(switches.ANSWERS) and switches.is_on(switches.MODEL) and offers(answer)):
         return None
     known, view = sources.usable(answer), town.town()
     lexicon = rules.lexicon(answer.language, view.name if view else "")
@@ -157,24 +166,6 @@ def _store(wording: Rewording, speaker: Speaker) -> None:
             models.Wording.objects.get_or_create(answer_id=wording.answer, defaults=values)
     finally:
         connections.close_all()
-
-
-def _may_be_worded(content: Content) -> bool:
-    """Answered, sure, and with a source in its language: what cannot be compared is not shown."""
-    return content.status is Status.ANSWERED and content.sure and bool(sources.usable(content))
-
-
-def _is_fresh(answer: AnswerView) -> bool:
-    return timezone.now() - answer.asked_at < timedelta(minutes=rules.limits().fresh_minutes)
-
-
-def _is_possible(content: Content) -> bool:
-    """The model is switched on, nothing of the answer is on the red list, and a provider may have such texts."""
-    if not (switches.is_on(switches.ANSWERS) and switches.is_on(switches.MODEL)):
-        return False
-    if sources.services(content) & town.red_list():
-        return False
-    return bool(llm.available(data_class=rules.data_class()))
 
 
 def _messages(answer: AnswerView) -> list[Message]:
