@@ -46,9 +46,14 @@ def load(folder: Path) -> None:
     if (questions / QUESTION_SET).is_file():
         service.put_question_set(f"{folder.name}/{QUESTION_SET}", (questions / QUESTION_SET).read_bytes())
     is_demo = all((questions / name).is_file() for name in FILES) and not settings.PRODUCTION
-    if is_demo and not Answer.objects.filter(channel=EXAMPLE).exists():
+    if is_demo and not are_asked():
         target = "allmende.modules.assistant.staff.tasks:ask_examples"
         jobs.schedule(SCHEDULE, target, minutes=1, args={"folder": str(questions)}, title=_("Beispielfragen stellen"))
+
+
+def are_asked() -> bool:
+    """Whether the town has begun to ask itself."""
+    return Answer.objects.filter(channel=EXAMPLE).exists()
 
 
 def examples(folder: Path) -> Iterator[Example]:

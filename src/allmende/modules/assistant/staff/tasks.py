@@ -121,6 +121,8 @@ def _measure(progress: Progress, bench: Bench, proposals: list[int]) -> None:
 
 def ask_examples(progress: Progress, *, folder: str) -> None:
     """Let the demo town ask its examples, once its texts are embedded; then evaluate them."""
+    if not progress.done and demo.are_asked():
+        return  # a second appointment, made while the first was kept
     known = search.status()
     if known.embedded < known.documents:
         progress.message(_("Die Texte werden noch eingebettet; die Beispielfragen warten."))

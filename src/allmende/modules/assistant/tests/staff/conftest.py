@@ -122,6 +122,12 @@ def silent() -> Progress:
 
 
 @pytest.fixture
+def silent_again() -> Progress:
+    """That of a second job."""
+    return Silent()  # type: ignore[return-value]
+
+
+@pytest.fixture
 def analyse(silent: Progress, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Evaluate the questions now, by their words."""
     monkeypatch.setattr("allmende.kernel.search.queries.question_vector", lambda _text: None)

@@ -83,7 +83,7 @@ def test_examples_wait_until_the_texts_are_embedded(lindental: None, folder: Pat
 
 
 def test_examples_are_asked_once_and_marked(
-    lindental: None, folder: Path, silent: Progress, monkeypatch: pytest.MonkeyPatch
+    lindental: None, folder: Path, silent: Progress, silent_again: Progress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready = type("Status", (), {"embedded": 1, "documents": 1})
     monkeypatch.setattr("allmende.kernel.search.queries.status", ready)
@@ -98,6 +98,9 @@ def test_examples_are_asked_once_and_marked(
     assert scheduled() == 0
     demo.load(folder)
     assert scheduled() == 0, "they were asked"
+    asked = Answer.objects.count()
+    tasks.ask_examples(silent_again, folder=str(folder / "questions"))
+    assert Answer.objects.count() == asked, "a late appointment asks nothing twice"
 
 
 def test_a_citizen_who_is_not_understood_asks_again_and_says_so(lindental: None) -> None:
