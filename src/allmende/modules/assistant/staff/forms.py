@@ -37,7 +37,6 @@ class QuestionFilter(forms.Form):
         required=False,
         choices=[ALL, ("yes", _("Wortlaut seitdem geändert"))],
         coerce=bool,
-        empty_value=False,
     )
     words = forms.CharField(label=_("Wörter der Frage"), required=False, max_length=100)
     source = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.jobs.service import Progress
 from allmende.modules.assistant.models import Answer, Conversation, Feedback
-from allmende.modules.assistant.staff import grouping, tasks
+from allmende.modules.assistant.staff import grouping
 
 CARD = {
     "service": "hundesteuer-anmelden",
@@ -125,17 +125,6 @@ def silent() -> Progress:
 def silent_again() -> Progress:
     """That of a second job."""
     return Silent()  # type: ignore[return-value]
-
-
-@pytest.fixture
-def analyse(silent: Progress, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Evaluate the questions now, by their words."""
-    monkeypatch.setattr("allmende.kernel.search.queries.question_vector", lambda _text: None)
-
-    def run() -> None:
-        tasks.analyse(silent)
-
-    return run
 
 
 @pytest.fixture
