@@ -66,7 +66,7 @@ def decide(evidence: Evidence, bounds: Mapping[str, float]) -> Decision:
     if len(choices) > 1:
         return Decision(CLARIFICATION, choices)
     doubtful = evidence.by_words or evidence.confidence < bounds["not_foreign"]
-    if evidence.foreignness > bounds["foreignness"] and doubtful:
+    if evidence.foreignness > bounds["foreignness"] and doubtful and not _called(evidence):
         return Decision(OUT_OF_SCOPE)
     if evidence.confidence < _least(evidence, bounds):
         return Decision(NO_SOURCE)

@@ -216,3 +216,12 @@ def test_dialect_is_searched_as_one_writes_it(spoken: str, plain: str) -> None:
 )
 def test_english_is_not_taken_for_dialect(question: str) -> None:
     assert detect(question, rules.words_of_languages(), "de") == "en"
+
+
+def test_what_names_a_service_is_the_towns_business_however_it_sounds() -> None:
+    perso = Candidate("personalausweis", "services", 1.0, frozenset({"personalausweis", "perso"}))
+    bounds = rules.thresholds()
+    foreign = {"words": ("perso", "krieg", "woher"), "confidence": 0.1, "foreignness": 0.1, "candidates": (perso,)}
+    assert decide(Evidence(**foreign, topic=("schuhe",)), bounds).status == "out_of_scope"
+    found = decide(Evidence(**foreign, topic=("perso",)), bounds)
+    assert (found.status, found.subjects, found.sure) == ("answered", ("personalausweis",), False)
