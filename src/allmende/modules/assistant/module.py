@@ -102,7 +102,8 @@ ROOM = Room(
             name="wording",
             title=_("Formulierung von Antworten"),
             purpose=_(
-                "Eine Antwort der Stadt in wenigen Sätzen zusammenfassen, über den Texten, aus denen sie stammt."
+                "Eine Antwort der Stadt in wenigen Sätzen zusammenfassen, über den Texten, aus denen sie stammt; nur, wo ein "
+                "Sprachmodell eingerichtet ist."
             ),
             method=_(
                 "Ein großes Sprachmodell schreibt, feste Regeln prüfen: Ein Satz wird nur gezeigt, wenn eine Zeile der Quelle, die "
