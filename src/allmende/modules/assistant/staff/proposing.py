@@ -91,7 +91,7 @@ def derive(wrong: Sequence[Label], read: Wording, known: Catalogue) -> dict[Wish
         told = {witness.answer for witness in there}
         there += [witness for witness in witnesses if witness.answer not in told]
     least = rules.proposing().least_witnesses
-    return {wish: witnesses for wish, witnesses in found.items() if len(witnesses) >= least}
+    return {wish: witnesses for wish, witnesses in found.items() if _wordings(witnesses) >= least}
 
 
 @transaction.atomic
@@ -149,6 +149,11 @@ def store_lift(proposal_id: int, lift: Lift | None) -> None:
     """Keep what was measured, unless somebody has decided meanwhile."""
     measured = lift.as_json() if lift else None
     Proposal.objects.filter(pk=proposal_id, state=OPEN).update(measured=measured, measured_at=timezone.now())
+
+
+def _wordings(witnesses: Iterable[Witness]) -> int:
+    """Different questions; the same one asked twice confirms nothing."""
+    return len({fold(witness.question) for witness in witnesses})
 
 
 def _terms(label: Label, read: Wording, known: Catalogue) -> list[str]:

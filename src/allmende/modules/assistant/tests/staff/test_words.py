@@ -151,6 +151,7 @@ def test_words_are_derived_from_what_was_answered_wrongly(lindental: None, asked
     derived = proposing.derive(wrong, wording(), proposing.catalogue())
     assert [witness.answer for witness in derived[DOG, "de", "wauwau"]] == [first.pk, second.pk]
     assert [term for _service, _language, term in derived] == ["wauwau"], "no word of one question alone"
+    assert proposing.derive([wrong[0], wrong[0]], wording(), proposing.catalogue()) == {}, "nor of one asked twice"
 
 
 @pytest.fixture
