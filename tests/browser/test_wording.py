@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Charlie reads what a language model makes of an answer. A house of its own, because its neighbours have no model."""
 
+import json
+import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,10 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 from allmende.kernel.llm.testing import FakeProvider, silence, spaced, streamed
 from tests.browser.conftest import PATIENCE
 from tests.browser.looking import listen
-from tests.running_house import House, free_port
+from tests.running_house import House, free_port, wait_for
 
 Check = Callable[[Page], None]
 TRUE = "Für den ersten Hund zahlen Sie 96 € je Jahr [1]. Jeder weitere Hund kostet 192 € je Jahr [1]."
+SHOWN = TRUE.replace(" [1].", ". [1]")
 INVENTED = "Für den ersten Hund zahlen Sie 69 € je Jahr [1]. <img src=x onerror=alert(1)> Rentner zahlen nichts [1]."
 
 
@@ -29,8 +32,18 @@ def house(browser: Browser, model: FakeProvider, tmp_path_factory: pytest.TempPa
     variables = {"ALLMENDE_LLM_URL": model.url, "ALLMENDE_LLM_MODEL": "gemma", "ALLMENDE_LLM_LOCATION": "house"}
     house = House(tmp_path_factory.mktemp("house"), free_port(), variables=variables, options=("--no-worker",))
     house.start()
+    house_answers(house)  # loads its index: what is waited for below is the wording
     yield house
     house.stop()
+
+
+def house_answers(house: House) -> None:
+    """Ask once, as a program does."""
+    body = json.dumps({"question": "Hund anmelden (Hundesteuer)"}).encode()
+    way = f"{house.address}/api/v1/assistant/answers"
+    request = urllib.request.Request(way, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        assert json.load(answer)["sure"]
 
 
 def says(model: FakeProvider, text: str, pace: float = 0.0) -> None:
@@ -52,7 +65,7 @@ def test_only_what_a_source_says_is_shown_above_the_card(
     ask(page)
     wording = page.locator(".ask-wording")
     expect(wording).to_contain_text("Sprachmodell: gemma")
-    expect(wording.locator(".ask-wording__text")).to_have_text(TRUE)
+    expect(wording.locator(".ask-wording__text")).to_have_text(SHOWN)
     expect(wording.get_by_text("KI", exact=True).first).to_be_visible()
     assert wording.locator("[itemprop=digitalSourceType]").get_attribute("href").endswith("trainedAlgorithmicMedia")
     card = page.locator(".ask-card")
@@ -62,7 +75,7 @@ def test_only_what_a_source_says_is_shown_above_the_card(
     wording.get_by_label("Quelle 1").first.click()
     assert page.evaluate("document.querySelector(':target').classList.contains('ask-card')")
     page.reload()
-    expect(page.locator(".ask-wording__text")).to_have_text(TRUE)
+    expect(page.locator(".ask-wording__text")).to_have_text(SHOWN)
     expect(page.locator(".ask-wording")).to_contain_text("Sprachmodell: gemma")
     accessible(page)
 
@@ -72,7 +85,7 @@ def test_while_the_model_writes_the_page_says_so_and_is_usable(page: Page, model
     ask(page)
     expect(page.get_by_text("Das Modell schreibt")).to_be_visible()
     expect(page.locator(".ask-card")).to_be_visible()
-    expect(page.locator(".ask-wording__text")).to_have_text(TRUE)
+    expect(page.locator(".ask-wording__text")).to_have_text(SHOWN)
     expect(page.get_by_text("Das Modell schreibt")).to_have_count(0)
 
 
@@ -88,6 +101,7 @@ def test_charlie_leaves_and_the_model_stops(page: Page, model: FakeProvider) -> 
     model.behave(silence)
     ask(page)
     expect(page.get_by_text("Das Modell schreibt")).to_be_visible()
+    wait_for(lambda: bool(model.received), 15)
     page.goto("/impressum/")
     assert model.received[-1].ended.wait(5)
 
@@ -111,6 +125,6 @@ def test_the_window_on_other_sites_shows_it_too(browser: Browser, house: House, 
     page.goto("/fragen/widget/?lang=de")
     page.get_by_label("Ihre Frage").fill("Hund anmelden (Hundesteuer)")
     page.get_by_role("button", name="Frage stellen").click()
-    expect(page.locator(".ask-wording__text")).to_have_text(TRUE)
+    expect(page.locator(".ask-wording__text")).to_have_text(SHOWN)
     assert record.complaints == []
     context.close()
