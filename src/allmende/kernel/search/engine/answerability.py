@@ -3,8 +3,8 @@
 """Knowing what it does not know: the chance that the first hit answers the question.
 
 A logistic regression over what the search sees of its own first hit anyway: how near it is, how many words of the question
-it holds, and above all how far it is ahead of everything else. The numbers are in data/answerability.toml, fitted by
-scripts/fit_answerability.py; README.md says how well they do elsewhere.
+it holds, whether they stand where the meaning is nearest, and how far it is ahead of everything else. The numbers are in
+data/answerability.toml, fitted by scripts/fit_answerability.py; README.md says how well they do elsewhere.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from allmende.kernel.search.engine.lexical import LexicalScores
 from allmende.kernel.search.engine.vectors import Float32
 
 TENTH = 10
+_ALIKE = 1e-5
 _EXACT = 200_000.0  # cosines have five decimals and may be means of two: sums of these whole numbers know no order
 
 
@@ -33,12 +34,16 @@ class Evidence:
     `nearest`: cosine of its nearest sentence. `words`: share of the question's words that it holds, by their rarity.
     `lead`, `lead_words`, `lead_sentences`, `lead_pages`: how far it is ahead of the best other document, by everything
     together, by words (as a share of the best possible), by sentences and by pages; below 0 where another one is ahead.
+    `words_there`: share of the words in the passage with the nearest sentence. `nearest_there`: cosine of the nearest
+    sentence in the passage with the most words. Both are small where words and meaning point to different places.
     `lead_tenth`: how far its nearest sentence is ahead of the tenth nearest of all. `outstanding`: how many standard
     deviations its pages are nearer than those of all documents. 0 where a number is not known.
     """
 
     nearest: float = 0.0
     words: float = 0.0
+    words_there: float = 0.0
+    nearest_there: float = 0.0
     lead: float = 0.0
     lead_words: float = 0.0
     lead_sentences: float = 0.0
@@ -133,6 +138,11 @@ def share_of_words(words: LexicalScores, part: int, document: int) -> float:
         for rarity, matches in zip(words.rarity, words.matches, strict=True)
     )
     return held / total if total > 0 else 0.0
+
+
+def best_where(values: NDArray[Any], others: NDArray[Any]) -> float:
+    """The largest value at a place where the others are largest (to five decimals: the order of adding changes the sixth)."""
+    return float(values[others >= others.max() - _ALIKE].max())
 
 
 def ahead_of_tenth(nearest: float, windows: Sequence[Float32]) -> float:

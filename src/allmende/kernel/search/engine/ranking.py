@@ -109,7 +109,7 @@ def search(
     ranks = _Ranks(allowed, words, meaning, fusion)
     found = tuple(_document(candidates, i, snapshot.parts, words, meaning, ranks, fusion) for i in order[:k])
     agreement = bool(found) and found[0].lexical_rank == found[0].dense_rank == 1
-    evidence = _evidence(candidates, order, words, meaning)
+    evidence = _evidence(candidates, order, snapshot.parts, words, meaning)
     chance = answerability.shipped().chance(evidence) if evidence else 0.0
     return Ranking(found, agreement, chance, evidence)
 
@@ -241,25 +241,34 @@ def _passages(
     settings: Fusion,
 ) -> tuple[RankedPassage, ...]:
     """The best passages of a document, best first."""
-    segment = parts[number].segment
-    first, last = int(segment.first_slots[document]) + 1, int(segment.first_slots[document + 1])
-    if first == last:
-        return ()
-    by_words = words.passages(number, first, last)
+    by_words, near = _places(number, document, parts, words, meaning)
     scores = by_words
-    if meaning is not None and segment.embedded[document]:
-        start, stop = np.searchsorted(segment.window_slots, [first, last])
-        near = np.full(last - first, dense.NONE, np.float32)
-        np.maximum.at(near, segment.window_slots[start:stop] - first, meaning.windows[number][start:stop])
+    if near is not None:
         by_meaning = np.where(np.isfinite(near), near, 0.0)
         scores = settings.passage_lexical * by_words + (1 - settings.passage_lexical) * by_meaning
     order = np.argsort(-np.round(scores, 6), kind="stable")[:PASSAGES]
     return tuple(RankedPassage(int(position), float(scores[position])) for position in order)
 
 
+def _places(
+    number: int, document: int, parts: Sequence[Part], words: LexicalScores, meaning: DenseScores | None
+) -> tuple[Floats, Float32 | None]:
+    """(p,) by passage of a document: the share of the words it holds, and its nearest sentence; None without vectors."""
+    segment = parts[number].segment
+    first, last = int(segment.first_slots[document]) + 1, int(segment.first_slots[document + 1])
+    by_words = words.passages(number, first, last)
+    if meaning is None or not segment.embedded[document]:
+        return by_words, None
+    start, stop = np.searchsorted(segment.window_slots, [first, last])
+    near = np.full(last - first, dense.NONE, np.float32)
+    np.maximum.at(near, segment.window_slots[start:stop] - first, meaning.windows[number][start:stop])
+    return by_words, near
+
+
 def _evidence(
     candidates: _Candidates,
     order: Sequence[int],
+    parts: Sequence[Part],
     words: LexicalScores,
     meaning: DenseScores | None,
 ) -> Evidence | None:
@@ -267,18 +276,22 @@ def _evidence(
     if not order:
         return None
     first = order[0]
-    held = answerability.share_of_words(words, int(candidates.parts[first]), int(candidates.documents[first]))
+    part, document = int(candidates.parts[first]), int(candidates.documents[first])
+    held = answerability.share_of_words(words, part, document)
     evidence = Evidence(
         words=held,
         lead=answerability.lead(candidates.fused, first, 0.0),
         lead_words=answerability.lead(candidates.lexical, first, 0.0) / (words.ideal or 1.0),
     )
     nearest = float(candidates.sentences[first])
-    if meaning is None or not math.isfinite(nearest):
+    by_words, near = _places(part, document, parts, words, meaning)
+    if meaning is None or near is None or not math.isfinite(nearest):
         return evidence
     return replace(
         evidence,
         nearest=nearest,
+        words_there=answerability.best_where(by_words, near),
+        nearest_there=answerability.best_where(near, by_words),
         lead_sentences=answerability.lead(candidates.sentences, first),
         lead_pages=answerability.lead(candidates.pages, first),
         lead_tenth=answerability.ahead_of_tenth(nearest, meaning.windows),

@@ -63,6 +63,29 @@ def test_words_that_are_nowhere_are_missed() -> None:
     assert 0 < evidence.words < 0.6
 
 
+def test_words_and_meaning_in_one_place_are_more_than_in_two() -> None:
+    def evidence(*passages: str) -> Evidence:
+        cut = passages_of([Part(heading=str(number), text=text) for number, text in enumerate(passages)])
+        texts = texts_of("Blatt", cut)
+        found = Retriever(MODEL)
+        found.index.put(
+            [Document("1", Scope("pages", "a", "public"), "Blatt", cut, texts.window_counts, embed(MODEL, texts))]
+        )
+        seen = found.search("Hundesteuer Ermäßigung", lambda _scope: True, day=1, k=1).evidence
+        assert seen is not None
+        return seen
+
+    together = evidence("Hundesteuer Ermäßigung", "Reisepass Freibad")
+    apart = evidence("Hundesteuer Reisepass", "Ermäßigung Freibad")
+    assert together.words == apart.words
+    assert together.words_there > apart.words_there
+    assert together.nearest_there > apart.nearest_there
+
+
+def test_the_best_place_of_equals_is_the_one_that_helps() -> None:
+    assert answerability.best_where(np.array([0.2, 0.7, 0.9]), np.array([0.5, 0.5, 0.1])) == 0.7
+
+
 def test_a_first_hit_without_vectors_is_judged_by_its_words() -> None:
     evidence = ranked("Hundesteuer", "Hundesteuer", "Reisepass", bare=True).evidence
     assert evidence is not None

@@ -146,7 +146,10 @@ def test_the_shipped_numbers_belong_to_the_shipped_engine() -> None:
 
 def test_what_speaks_for_a_hit_makes_it_more_certain() -> None:
     shipped = answerability.shipped()
-    weak, strong = Evidence(by_meaning=True), Evidence(0.9, 1.0, 0.5, 0.5, 0.1, 0.1, 0.1, 5.0, by_meaning=True)
+    weak, strong = (
+        Evidence(by_meaning=True),
+        Evidence(0.9, 1.0, 1.0, 0.9, 0.5, 0.5, 0.1, 0.1, 0.1, 5.0, by_meaning=True),
+    )
     assert 0 < shipped.chance(weak) < 0.05
     assert 0.95 < shipped.chance(strong) <= 1
     assert 0 < shipped.chance(Evidence()) < shipped.chance(Evidence(words=1.0, lead=0.5, lead_words=0.5)) < 1
