@@ -23,17 +23,24 @@ SERVICES = [
 STATUTES = ["hundesteuersatzung", "streupflichtsatzung", "abfallsatzung"]
 
 
-@pytest.fixture
-def lindental(db, tmp_path: Path) -> None:
-    """Seven services, three statutes and the offices; found by words, as on the first minutes of a new installation."""
+@pytest.fixture(scope="session")
+def small_lindental(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a smaller Lindental: seven services, three statutes and the offices."""
+    folder = tmp_path_factory.mktemp("lindental")
     for kind in ("services", "statutes"):
-        (tmp_path / kind).mkdir()
+        (folder / kind).mkdir()
     for name in STATUTES:
-        shutil.copy(LINDENTAL / f"statutes/{name}.md", tmp_path / "statutes")
+        shutil.copy(LINDENTAL / f"statutes/{name}.md", folder / "statutes")
     for name in SERVICES:
         data = yaml.safe_load((LINDENTAL / f"services/{name}.yaml").read_text(encoding="utf-8"))
         data["related"] = [other for other in data["related"] if other in SERVICES]
         data["statutes"] = [other for other in data["statutes"] if other in STATUTES]
-        (tmp_path / f"services/{name}.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
-    shutil.copy(LINDENTAL / "town.yaml", tmp_path)
-    demo.load(tmp_path)
+        (folder / f"services/{name}.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    shutil.copy(LINDENTAL / "town.yaml", folder)
+    return folder
+
+
+@pytest.fixture
+def lindental(db, small_lindental: Path) -> None:
+    """The smaller Lindental, found by words, as on the first minutes of a new installation."""
+    demo.load(small_lindental)
