@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from importlib import import_module
 from importlib.metadata import entry_points
+from importlib.resources import files
 from typing import Any, TypeVar
 
 from django.utils.functional import Promise
@@ -25,8 +26,11 @@ T = TypeVar("T")
 
 ENTRY_POINT_GROUP = "allmende.modules"
 
-TARGET_FIELDS = ("target", "rows", "documents", "features", "export", "load", "clean", "check")
-"""Fields of declarations that hold a target string."""
+TARGET_FIELDS = ("target", "rows", "documents", "features", "export", "load", "clean", "check", "detail", "find", "erase")
+"""Fields of declarations that hold a target string; an empty one is left to the reader's default."""
+
+FILE_FIELDS = ("states", "texts")
+"""Fields of declarations that name a file of the package, ``"package:path/in/it.yaml"``; an empty one is left out."""
 
 
 class Area(StrEnum):
@@ -210,6 +214,41 @@ class Preload:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterTemplate:
+    """A letter the room sends; `texts` is a YAML file with subject and text by language (`kernel.messages`)."""
+
+    name: str
+    title: Text
+    texts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseKind:
+    """A kind of case for the common inbox (`kernel.cases`): its states, how long they are kept, how its payload is shown.
+
+    `states` is a YAML file, `retention_days` replaces its days by state. `detail` turns a record into HTML, `export` into plain
+    data; both take the record and a language. What is empty is left to the inbox.
+    """
+
+    name: str
+    title: Text
+    states: str = ""
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+    detail: str = ""
+    export: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """What a room holds about a person: `find(contact)` tells it, `erase(contact)` deletes it (GDPR Art. 15 and 17)."""
+
+    name: str
+    title: Text
+    find: str
+    erase: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoLoader:
     """`load(folder)` fills the room from the demo town's folder; running it twice changes nothing. Lower `order` runs first."""
 
@@ -241,11 +280,23 @@ class Room:
     evaluations: tuple[Evaluation, ...] = ()
     health_checks: tuple[HealthCheck, ...] = ()
     preloads: tuple[Preload, ...] = ()
+    letters: tuple[LetterTemplate, ...] = ()
+    case_kinds: tuple[CaseKind, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
     demo_loaders: tuple[DemoLoader, ...] = ()
 
 
 class RegistryError(Exception):
     """A declaration contradicts another or names something that does not exist."""
+
+
+def read_text(file: str) -> str:
+    """The text of ``"package:path/in/it.yaml"``. Raises RegistryError naming the file."""
+    package, _sep, path = file.partition(":")
+    try:
+        return files(package).joinpath(path).read_text(encoding="utf-8")
+    except (ImportError, OSError, TypeError, ValueError) as error:
+        raise RegistryError(f"{file!r} cannot be read: {error}") from error
 
 
 def resolve(target: str) -> Any:
@@ -281,12 +332,14 @@ class Registry:
         raise RegistryError(f"No {kind.__name__} is called {name!r}.")
 
     def problems(self) -> list[str]:
-        """Every target that cannot be imported and every right that nobody declares, as sentences."""
+        """Every target and file that cannot be read and every right that nobody declares, as sentences."""
         found = []
         for room in self.rooms:
-            for target in _targets(room):
+            needed = [(resolve, target) for target in _named(room, TARGET_FIELDS)]
+            needed += [(read_text, file) for file in _named(room, FILE_FIELDS)]
+            for reach, name in needed:
                 try:
-                    resolve(target)
+                    reach(name)
                 except RegistryError as error:
                     found.append(f"{room.name}: {error}")
         rights = {right.name for right in self.all(Right)}
@@ -323,16 +376,16 @@ def _key(item: object) -> str:
     raise RegistryError(f"{item!r} has no name.")
 
 
-def _targets(room: Room) -> Iterator[str]:
-    """Every ``"module:attribute"`` string of a room's declarations."""
-    if room.api:
+def _named(room: Room, wanted: tuple[str, ...]) -> Iterator[str]:
+    """What the room and its declarations name in the wanted fields."""
+    if room.api and "target" in wanted:
         yield room.api
     for own in fields(room):
         for item in _declarations(getattr(room, own.name)):
-            for name in TARGET_FIELDS:
-                target = getattr(item, name, None)
-                if isinstance(target, str):
-                    yield target
+            for name in wanted:
+                value = getattr(item, name, None)
+                if isinstance(value, str) and value:
+                    yield value
 
 
 _current: dict[str, Registry] = {}

@@ -40,17 +40,20 @@ if PRODUCTION and not HTTPS:
 KERNEL_ROOMS = [
     f"allmende.kernel.{room}"
     for room in (
+        "outbound",
         "web",
         "privacy",
         "audit",
         "accounts",
         "jobs",
+        "messages",
         "files",
         "documents",
         "evaluation",
         "llm",
         "search",
         "town",
+        "cases",
     )
 ]
 REGISTRY = discover(KERNEL_ROOMS)
@@ -326,6 +329,10 @@ EMAIL_HOST_USER = env("ALLMENDE_SMTP_USER")
 EMAIL_HOST_PASSWORD = env("ALLMENDE_SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("ALLMENDE_SMTP_TLS", default=True)
 DEFAULT_FROM_EMAIL = env("ALLMENDE_FROM_EMAIL", "allmende@localhost")
+
+# --- machines that webhooks may lead to: public ones over TLS, and the town's own, at private addresses and without TLS, too
+OUTBOUND_HOSTS = env_list("ALLMENDE_OUTBOUND_HOSTS")
+OUTBOUND_PRIVATE_HOSTS = env_list("ALLMENDE_OUTBOUND_PRIVATE_HOSTS")
 
 LOGGING = {
     "version": 1,

@@ -7,6 +7,7 @@ A job's function receives a `Progress` and the arguments; see `Progress.each` fo
 
 import inspect
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -49,16 +50,18 @@ def enqueue(
     title: str | Promise,
     owner: AbstractBaseUser | None = None,
     key: str | None = None,
+    after: datetime | None = None,
 ) -> Job:
     """Queue a call of `target` ("package.module:function") with a Progress and `args` (plain JSON values).
 
     Call it inside the transaction that makes the work necessary: the job exists if and only if that commits. While an
-    unfinished job has the same `key`, that one is returned instead. Raises RegistryError for an unknown target,
-    TypeError for arguments that do not fit it.
+    unfinished job has the same `key`, that one is returned instead. It begins at once, or not before the moment `after`.
+    Raises RegistryError for an unknown target, TypeError for arguments that do not fit it.
     """
     inspect.signature(resolve(target)).bind(None, **args)
+    values = {"target": target, "args": args, "title": _stored(title), "owner": owner}
     with transaction.atomic():
-        job, made = _unfinished_or_new(key or "", target=target, args=args, title=_stored(title), owner=owner)
+        job, made = _unfinished_or_new(key or "", **values, run_after=after or timezone.now())
         if made:
             transaction.on_commit(queue.wake)
     return job

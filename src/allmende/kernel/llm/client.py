@@ -10,10 +10,16 @@ import httpx2
 import openai
 
 from allmende.kernel.llm.endpoints import Endpoint
-from allmende.kernel.llm.rules import LIMITS
-from allmende.kernel.llm.transport import GuardedTransport
+from allmende.kernel.llm.rules import LIMITS, LOCATIONS
+from allmende.kernel.outbound.rules import Policy
+from allmende.kernel.outbound.transport import GuardedTransport
 
 AGENT = "allmende"
+
+SENT_HEADERS = ("host", "accept", "authorization", "content-type", "content-length", "user-agent")
+"""All that a provider learns beside the body: nothing of the operating system, the client library or the organisation."""
+
+KINDS = ("application/json", "text/event-stream")
 
 for _name in ("openai", "httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # below that they write addresses and, once, wrote bodies
@@ -40,10 +46,24 @@ async def close() -> None:
         await ours.close()
 
 
+def policy(location: str, *, with_key: bool) -> Policy:
+    """What a call to a provider at one location (a key of data/llm.toml) may do."""
+    place = LOCATIONS[location]
+    return Policy(
+        reach=place.reach,
+        plain_http=place.plain_http,
+        headers=SENT_HEADERS if with_key else tuple(name for name in SENT_HEADERS if name != "authorization"),
+        answer_bytes=LIMITS.answer_bytes,
+        kinds=KINDS,
+        connections=LIMITS.connections,
+        idle_connections=LIMITS.idle_connections,
+    )
+
+
 def _new(endpoint: Endpoint) -> openai.AsyncOpenAI:
     # a read timeout on the socket would end a slow answer that is still coming; the gateway has its own clock
     timeout = httpx2.Timeout(LIMITS.total, connect=LIMITS.connect, pool=LIMITS.connect)
-    transport = GuardedTransport(endpoint.location, with_key=bool(endpoint.key))
+    transport = GuardedTransport(policy(endpoint.location, with_key=bool(endpoint.key)))
     http = httpx2.AsyncClient(transport=transport, timeout=timeout, follow_redirects=False, trust_env=False)
     return openai.AsyncOpenAI(
         api_key=endpoint.key or "none",  # the library wants one; the transport does not send it

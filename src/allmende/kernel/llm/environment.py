@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from allmende.kernel.llm import rules
 from allmende.kernel.llm.endpoints import Endpoint
-from allmende.kernel.llm.engine import addresses
+from allmende.kernel.outbound.engine import addresses
 
 SLUG = "environment"
 """Its name in figures and addresses; no stored provider may take it."""

@@ -11,7 +11,7 @@ import httpx2
 import openai
 
 from allmende.kernel.llm.engine.waiting import asked_for
-from allmende.kernel.llm.transport import AnswerTooLarge, ForbiddenAddress, UnexpectedAnswer
+from allmende.kernel.outbound.transport import AnswerTooLarge, ForbiddenAddress, UnexpectedAnswer
 
 T = TypeVar("T")
 

@@ -4,7 +4,6 @@
 
 import tomllib
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +112,6 @@ _DATA = _read()
 CLASSES = {name: DataClass(**item) for name, item in _DATA["classes"].items()}
 HANDLINGS: dict[str, str] = _DATA["handlings"]
 LOCATIONS = {name: Location(**item) for name, item in _DATA["locations"].items()}
-NEVER: tuple[IPv4Network | IPv6Network, ...] = tuple(ip_network(net) for net in _DATA["addresses"]["never"])
 LIMITS = Limits(**_DATA["limits"])
 RETRY = Retry(**_DATA["retry"])
 BREAKER = Breaker(**_DATA["breaker"])

@@ -208,9 +208,9 @@ def test_a_provider_that_breaks_off_after_its_first_words_says_so(fake, other, a
 
 
 def test_an_endless_line_is_cut(fake, add, impatient, monkeypatch):
-    from allmende.kernel.llm import transport
+    from allmende.kernel.llm import client
 
-    monkeypatch.setattr(transport, "LIMITS", rules.Limits(**{**vars(rules.LIMITS), "answer_bytes": 100_000}))
+    monkeypatch.setattr(client, "LIMITS", rules.Limits(**{**vars(rules.LIMITS), "answer_bytes": 100_000}))
     add(fake)
 
     async def one_line(_request):

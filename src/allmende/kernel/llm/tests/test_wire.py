@@ -10,10 +10,11 @@ from dataclasses import replace
 import pytest
 
 from allmende.kernel.audit.models import Entry
-from allmende.kernel.llm import client, queries, rules, sealing, service, transport, writing
+from allmende.kernel.llm import client, queries, rules, sealing, service, writing
 from allmende.kernel.llm.models import Call, Provider
 from allmende.kernel.llm.testing import answer, failure
 from allmende.kernel.llm.tests.conftest import KEY, OPTIONS, QUESTION
+from allmende.kernel.outbound import transport
 
 httpx2 = transport.httpx2
 pytestmark = pytest.mark.django_db
@@ -154,7 +155,7 @@ def test_the_connection_is_checked_against_the_name_not_the_address(monkeypatch)
         return [__import__("ipaddress").ip_address("9.9.9.9")]
 
     monkeypatch.setattr(transport, "_resolve", resolve)
-    wire = transport.GuardedTransport("eu", with_key=True)
+    wire = transport.GuardedTransport(client.policy("eu", with_key=True))
     asyncio.run(wire.handle_async_request(httpx2.Request("POST", "https://ki.example/v1", content=b"{}")))
     assert seen[0].url.host == "9.9.9.9"
     assert seen[0].extensions["sni_hostname"] == "ki.example"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Which addresses a provider may have: the address as written, and where its name leads."""
+"""Which addresses may be called: the address as written, and where its name leads."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -44,7 +44,7 @@ def literal(host: str) -> IPAddress | None:
 
 
 def may_be_called(address: IPAddress, *, encrypted: bool, reach: str, never: Iterable[Network]) -> bool:
-    """Whether a provider may be at this IP address. `reach` is "any" or "public"; without TLS only private ones count."""
+    """Whether somebody at this IP address may be called. `reach` is "any" or "public"; without TLS only private ones count."""
     plain = unwrapped(address)
     if any(plain in net for net in never if net.version == plain.version):
         return False

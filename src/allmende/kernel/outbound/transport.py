@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The wire to a provider: only to addresses it may have, with headers of ours alone, and never more than a bounded answer.
+"""The wire: only to addresses that may be called, with headers of ours alone, and never more than a bounded answer.
 
 The name is resolved here and the connection goes to the address that was checked (no DNS rebinding); the certificate is
 checked against the name. Proxies of the environment are ignored and redirects are not followed.
@@ -14,17 +14,12 @@ from functools import cache
 
 import httpx2
 
-from allmende.kernel.llm.engine.addresses import IPAddress, literal, may_be_called
-from allmende.kernel.llm.rules import LIMITS, LOCATIONS, NEVER
-
-SENT_HEADERS = ("host", "accept", "authorization", "content-type", "content-length", "user-agent")
-"""All that a provider learns beside the body: nothing of the operating system, the client library or the organisation."""
-
-KINDS = ("application/json", "text/event-stream")
+from allmende.kernel.outbound.engine.addresses import IPAddress, literal, may_be_called
+from allmende.kernel.outbound.rules import NEVER, Policy
 
 
 class ForbiddenAddress(httpx2.TransportError):
-    """The provider's name leads to an address that may not be called from here."""
+    """The name leads to an address that may not be called from here."""
 
 
 class AnswerTooLarge(httpx2.TransportError):
@@ -32,16 +27,15 @@ class AnswerTooLarge(httpx2.TransportError):
 
 
 class UnexpectedAnswer(httpx2.TransportError):
-    """The answer is neither JSON nor an event stream, or is compressed although nobody asked for that."""
+    """The answer is of a kind nobody asked for, or compressed although nobody asked for that."""
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
-    """What an `AsyncClient` sends through, for a provider at one location (a key of data/llm.toml)."""
+    """What an `AsyncClient` sends through, within its policy."""
 
-    def __init__(self, location: str, *, with_key: bool) -> None:
-        self._location = LOCATIONS[location]
-        self._headers = SENT_HEADERS if with_key else tuple(name for name in SENT_HEADERS if name != "authorization")
-        limits = httpx2.Limits(max_connections=LIMITS.connections, max_keepalive_connections=LIMITS.idle_connections)
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        limits = httpx2.Limits(max_connections=policy.connections, max_keepalive_connections=policy.idle_connections)
         self._wire = httpx2.AsyncHTTPTransport(verify=_tls(), trust_env=False, limits=limits)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -49,12 +43,12 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         addresses = await self._addresses(request)
         for number, address in enumerate(addresses, start=1):
             try:
-                response = await self._wire.handle_async_request(_aimed(request, self._headers, address))
+                response = await self._wire.handle_async_request(_aimed(request, self._policy.headers, address))
             except (httpx2.ConnectError, httpx2.ConnectTimeout):
                 if number == len(addresses):
                     raise
                 continue
-            return await _bounded(response)
+            return await _bounded(response, self._policy)
         raise httpx2.ConnectError("The name leads nowhere.")
 
     async def aclose(self) -> None:
@@ -66,8 +60,8 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         url = request.url
         found = await _resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
         encrypted = url.scheme == "https"
-        reach = self._location.reach
-        if not encrypted and not self._location.plain_http:
+        reach = self._policy.reach
+        if not encrypted and not self._policy.plain_http:
             raise ForbiddenAddress("Without TLS.")
         if not all(may_be_called(address, encrypted=encrypted, reach=reach, never=NEVER) for address in found):
             raise ForbiddenAddress("The address may not be called.")
@@ -109,30 +103,32 @@ def _aimed(request: httpx2.Request, names: tuple[str, ...], address: IPAddress) 
     )
 
 
-async def _bounded(response: httpx2.Response) -> httpx2.Response:
+async def _bounded(response: httpx2.Response, policy: Policy) -> httpx2.Response:
     """The same response, with a body that ends in AnswerTooLarge at the limit."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if response.is_success and (kind not in KINDS or encoding != "identity"):
+    unasked = bool(policy.kinds) and (kind not in policy.kinds or encoding != "identity")
+    if response.is_success and unasked:
         await response.aclose()
         raise UnexpectedAnswer("The answer is of another kind.")
     if not isinstance(response.stream, httpx2.AsyncByteStream):
         raise UnexpectedAnswer("The answer has no body.")
-    response.stream = _Bounded(response.stream)
+    response.stream = _Bounded(response.stream, policy.answer_bytes)
     return response
 
 
 class _Bounded(httpx2.AsyncByteStream):
     """A body that counts."""
 
-    def __init__(self, body: httpx2.AsyncByteStream) -> None:
+    def __init__(self, body: httpx2.AsyncByteStream, most: int) -> None:
         self._body = body
+        self._most = most
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         count = 0
         async for part in self._body:
             count += len(part)
-            if count > LIMITS.answer_bytes:
+            if count > self._most:
                 raise AnswerTooLarge("The answer is too large.")
             yield part
 

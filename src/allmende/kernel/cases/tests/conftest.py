@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Alice is a clerk of the Bürgerbüro, Anton of the building office, Bob the data protection officer, Charlie a citizen."""
+
+import itertools
+import shutil
+from pathlib import Path
+
+import pytest
+
+from allmende.kernel import registry as house
+from allmende.kernel.accounts.models import User
+from allmende.kernel.accounts.testing import make_user
+from allmende.kernel.cases import service
+from allmende.kernel.cases.models import Case
+from allmende.kernel.cases.records import Contact
+from allmende.kernel.cases.tests import garden
+from allmende.kernel.registry import Registry
+from allmende.kernel.town import demo
+
+ROOT = Path(__file__).resolve().parents[5]
+CHARLIE = Contact(name="Charlie Czerny", email="charlie@lindental.example")
+
+
+@pytest.fixture(autouse=True)
+def garden_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The town has a room that opens cases."""
+    monkeypatch.setitem(house._current, "registry", Registry([*house.registry().rooms, garden.ROOM]))
+
+
+@pytest.fixture
+def town(db, tmp_path: Path) -> None:
+    """Lindental with its offices, and nothing else."""
+    folder = tmp_path / "lindental"
+    folder.mkdir()
+    shutil.copy(ROOT / "demo/lindental/town.yaml", folder)
+    demo.load(folder)
+
+
+@pytest.fixture
+def alice(town) -> User:
+    return make_user("alice", "clerk", units=["buergerbuero"])
+
+
+@pytest.fixture
+def anton(town) -> User:
+    return make_user("anton", "clerk", units=["bauen"])
+
+
+@pytest.fixture
+def bob(town) -> User:
+    return make_user("bob", "data_protection_officer")
+
+
+@pytest.fixture
+def charlie(town) -> User:
+    return make_user("charlie", "citizen")
+
+
+@pytest.fixture
+def opened(town):
+    """Open a case; everything has a usual value."""
+    keys = itertools.count(1)
+
+    def open_(title: str = "Linde vor dem Haus", **given) -> Case:
+        values = {"kind": garden.TREE, "key": f"k{next(keys)}", "payload": garden.PAYLOAD, "unit": "buergerbuero"}
+        values |= {"contact": CHARLIE, **given}
+        return service.open_case(values.pop("kind"), title=title, **values)
+
+    return open_

@@ -1,0 +1,15 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Addresses of the room."""
+
+from django.urls import path
+
+from allmende.kernel.messages import views
+
+urlpatterns = [
+    path("post/", views.outbox, name="messages_list"),
+    path("post/webhooks/neu/", views.add_webhook, name="messages_add_webhook"),
+    path("post/webhooks/<slug:slug>/entfernen/", views.remove_webhook, name="messages_remove_webhook"),
+    path("post/<uuid:message_id>/senden/", views.send_anew, name="messages_send_anew"),
+    path("post/<uuid:message_id>/aufgeben/", views.give_up, name="messages_give_up"),
+]
