@@ -307,6 +307,11 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "search term": Thing({"proposal_id": make_proposal()}),
         "callback": Thing({"callback_id": (callback := make_callback()).pk}),
         "callback link": Thing({"link": callbacks.link(callback)}),
+        "case": Thing({"case_id": (case := make_case()).pk}),
+        "case link": Thing({"token": make_case_link(case)}),
+        "saved filter": Thing({"pk": make_saved_filter(alice).pk}, "alice"),
+        "message": Thing({"message_id": make_message().pk}),
+        "webhook": Thing({"slug": make_webhook(person("dora").user).pk}),
         "email key": Thing({"key": EmailConfirmationHMAC(address).key}),
         "reset key": Thing({"uidb36": "1", "key": "set-password"}),
         "provider": Thing({"provider_id": "town"}),
@@ -373,6 +378,41 @@ def make_callback(name: str = "Charlie Czerny") -> Any:
 
     wish = callbacks.Wish(name, "0171 2345678", "+491712345678", None, "Hundesteuer", "Ich bin einverstanden.")
     return callbacks.request(uuid.uuid4(), wish, language="de", unit_id="", channel="test")
+
+
+def make_case(name: str = "Charlie Czerny") -> Any:
+    """A case that no office is responsible for, of a kind whose room was taken out."""
+    from allmende.kernel.cases.models import Case
+
+    return Case.objects.create(
+        number="2026-000001", room="garden", kind="garden.tree", key="1", title="Linde", state="new", contact_name=name
+    )
+
+
+def make_case_link(case: Any) -> str:
+    from allmende.kernel.cases.correspondence import citizen_link
+
+    return citizen_link(case).rstrip("/").rpartition("/")[2]
+
+
+def make_saved_filter(owner: Any) -> Any:
+    from allmende.kernel.cases import service as cases
+
+    return cases.save_filter("Späte", "overdue=on", owner=owner)
+
+
+def make_message() -> Any:
+    from allmende.kernel.messages.models import Message
+
+    return Message.objects.create(key="k", channel="email", kind="cases.answer", recipient="charlie@lindental.example")
+
+
+def make_webhook(actor: Any) -> Any:
+    from allmende.kernel.messages import service as messages
+
+    return messages.add_webhook(
+        "fach", title="Fachverfahren", url="https://fach.example/", secret="whsec_", actor=actor
+    )
 
 
 def make_answer(asker: Person, question: str = "Was kostet die Hundesteuer?") -> Any:

@@ -26,7 +26,19 @@ T = TypeVar("T")
 
 ENTRY_POINT_GROUP = "allmende.modules"
 
-TARGET_FIELDS = ("target", "rows", "documents", "features", "export", "load", "clean", "check", "detail", "find", "erase")
+TARGET_FIELDS = (
+    "target",
+    "rows",
+    "documents",
+    "features",
+    "export",
+    "load",
+    "clean",
+    "check",
+    "detail",
+    "find",
+    "erase",
+)
 """Fields of declarations that hold a target string; an empty one is left to the reader's default."""
 
 FILE_FIELDS = ("states", "texts")

@@ -42,7 +42,11 @@ def check_protect(actor: AbstractBaseUser) -> None:
 
 def workers() -> QuerySet[User]:
     """Everybody who may work on cases, by name."""
-    return User.objects.filter(is_active=True, assignments__role__in=_roles()).distinct().order_by("display_name", "username")
+    return (
+        User.objects.filter(is_active=True, assignments__role__in=_roles())
+        .distinct()
+        .order_by("display_name", "username")
+    )
 
 
 def own_units(user: Any) -> frozenset[str]:

@@ -166,7 +166,9 @@ class SaveFilterForm(forms.Form):
     """A name for a view."""
 
     name = forms.CharField(
-        label=_("Diese Ansicht merken als"), max_length=60, error_messages={"required": _("Bitte geben Sie einen Namen ein.")}
+        label=_("Diese Ansicht merken als"),
+        max_length=60,
+        error_messages={"required": _("Bitte geben Sie einen Namen ein.")},
     )
     query = forms.CharField(widget=forms.HiddenInput, max_length=500, required=False)
 
@@ -200,6 +202,8 @@ class EraseForm(PersonForm):
     reason = forms.CharField(
         label=_("Grund der Löschung"),
         max_length=300,
-        help_text=_("Er steht im Löschprotokoll. Nennen Sie keinen Namen, zum Beispiel: Antrag nach Art. 17 DSGVO vom 3. Mai."),
+        help_text=_(
+            "Er steht im Löschprotokoll. Nennen Sie keinen Namen, zum Beispiel: Antrag nach Art. 17 DSGVO vom 3. Mai."
+        ),
         error_messages={"required": _("Bitte nennen Sie einen Grund.")},
     )

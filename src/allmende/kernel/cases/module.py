@@ -13,7 +13,9 @@ ROOM = Room(
     package=PACKAGE,
     area=Area.FRONT_OFFICE,
     title=_("Vorgänge"),
-    description=_("Was ein Mensch bearbeiten muss: ein Eingang für alle Bereiche, mit Fristen, Antworten und Löschung."),
+    description=_(
+        "Was ein Mensch bearbeiten muss: ein Eingang für alle Bereiche, mit Fristen, Antworten und Löschung."
+    ),
     urls=f"{PACKAGE}.urls",
     navigation=(
         NavigationItem(
@@ -39,7 +41,7 @@ ROOM = Room(
         ),
         Right(
             name="cases.protect",
-            title=_("Persönliche Angaben beauskunften und löschen"),
+            title=_("Auskunft über persönliche Angaben geben und sie löschen"),
             roles=(Role.DATA_PROTECTION_OFFICER,),
         ),
     ),

@@ -18,7 +18,11 @@ def as_html(value: Any, language: str) -> SafeString:
         return _mapping(value, language)
     if isinstance(value, Sequence) and not isinstance(value, str):
         items = ((as_html(item, language),) for item in value)
-        return format_html('<ul class="cases-data">{}</ul>', format_html_join("", "<li>{}</li>", items)) if value else _text("")
+        return (
+            format_html('<ul class="cases-data">{}</ul>', format_html_join("", "<li>{}</li>", items))
+            if value
+            else _text("")
+        )
     return _text(value)
 
 

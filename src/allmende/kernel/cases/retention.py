@@ -54,9 +54,9 @@ def forget_words(row: Case) -> None:
     personal.erase(row.number)
 
 
-def note_disposal(
-    action: str, kind: str, state: str = "", *, count: int = 1, by: str = "", reason: str = ""
-) -> None:
+def note_disposal(action: str, kind: str, state: str = "", *, count: int = 1, by: str = "", reason: str = "") -> None:
     """Count it in the protocol."""
-    line, _made = Disposal.objects.get_or_create(on=town.today(), action=action, kind=kind, state=state, by=by, reason=reason)
+    line, _made = Disposal.objects.get_or_create(
+        on=town.today(), action=action, kind=kind, state=state, by=by, reason=reason
+    )
     Disposal.objects.filter(pk=line.pk).update(count=F("count") + count)

@@ -50,9 +50,7 @@ __all__ = [
 ]
 
 
-def take(
-    case: Case, *, actor: AbstractBaseUser, revision: int | None = None, batch: uuid.UUID | None = None
-) -> Case:
+def take(case: Case, *, actor: AbstractBaseUser, revision: int | None = None, batch: uuid.UUID | None = None) -> Case:
     """Make the case one's own; a new one is in progress from now on."""
     with changing(case, "taken", actor=actor, revision=revision, batch=batch) as change:
         change.case.assignee_id = actor.pk

@@ -86,7 +86,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def town_of_its_own(folder: Path, **settings: str) -> Iterator[Town]:
     """A town whose tables are made, on the database that the tests run on; nothing of it is left afterwards."""
     url = os.environ.get("ALLMENDE_DATABASE_URL", "")
-    with (_on_postgresql(url) if url.startswith("postgres") else _on_sqlite(folder)) as (own, ask):
+    with _on_postgresql(url) if url.startswith("postgres") else _on_sqlite(folder) as (own, ask):
         town = Town(folder, own, ask, settings)
         try:
             town.run("-m", "django", "migrate", "--skip-checks", "-v0")

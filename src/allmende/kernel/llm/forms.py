@@ -9,9 +9,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.kernel.llm import queries, rules
+from allmende.kernel.llm.models import Provider
 from allmende.kernel.outbound.engine import addresses
 from allmende.kernel.outbound.rules import NEVER
-from allmende.kernel.llm.models import Provider
 
 FAULTS = {
     "unreadable": _("Diese Adresse lässt sich nicht lesen."),
@@ -141,9 +141,7 @@ def _fault(url: str, location: rules.Location) -> str:
         return fault
     encrypted = url.startswith("https:")
     direct = addresses.literal(addresses.host(url))
-    allowed = direct is None or addresses.may_be_called(
-        direct, encrypted=encrypted, reach=location.reach, never=NEVER
-    )
+    allowed = direct is None or addresses.may_be_called(direct, encrypted=encrypted, reach=location.reach, never=NEVER)
     return "" if allowed else "forbidden"
 
 

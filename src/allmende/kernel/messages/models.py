@@ -22,7 +22,9 @@ class Message(models.Model):
     key = models.CharField(max_length=200, unique=True)
     channel = models.CharField(max_length=10)
     kind = models.CharField(max_length=80, help_text="name of the letter template, or of the event")
-    about = models.CharField(max_length=200, blank=True, db_index=True, help_text="what it is about, for instance a case number")
+    about = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text="what it is about, for instance a case number"
+    )
     language = models.CharField(max_length=2, blank=True)
     recipient = models.CharField(max_length=320, blank=True, help_text="e-mail address, or slug of the webhook")
     sealed = models.TextField(blank=True)
@@ -38,7 +40,9 @@ class Message(models.Model):
             models.Index(fields=["state", "next_at"], name="letters_due"),
             models.Index(fields=["-created_at"], name="letters_newest"),
         ]
-        constraints = [models.CheckConstraint(condition=models.Q(state__in=list(rules.STATES)), name="letters_known_state")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=list(rules.STATES)), name="letters_known_state")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"

@@ -11,5 +11,7 @@ ROOM = Room(
     package="allmende.kernel.outbound",
     area=Area.HOUSE,
     title=_("Verbindungen nach außen"),
-    description=_("Der eine Weg, auf dem dieses System andere Rechner anruft: nur wohin es darf, und nie mehr als begrenzt."),
+    description=_(
+        "Der eine Weg, auf dem dieses System andere Rechner anruft: nur wohin es darf, und nie mehr als begrenzt."
+    ),
 )

@@ -80,7 +80,9 @@ def read(data: Mapping[str, Any], keep_days: Mapping[str, int] | None = None) ->
     other = dict(keep_days or {})
     try:
         states = {name: State(name=name, **item) for name, item in data["states"].items()}
-        states |= {name: State(name=name, **{**data["states"][name], "keep_days": days}) for name, days in other.items()}
+        states |= {
+            name: State(name=name, **{**data["states"][name], "keep_days": days}) for name, days in other.items()
+        }
         steps = tuple(
             Step(origins=tuple(row["from"]), to=row["to"], by=tuple(row.get("by", ())), upon=tuple(row.get("upon", ())))
             for row in data["steps"]

@@ -8,7 +8,11 @@ from allmende.kernel.cases.records import Record
 from allmende.kernel.registry import Area, CaseKind, Room
 
 TREE, LETTERBOX = "garden.tree", "garden.letterbox"
-PAYLOAD = {"version": 3, "texts": {"species": {"de": "Baumart", "en": "Species"}}, "answers": {"species": "Linde", "height": 14}}
+PAYLOAD = {
+    "version": 3,
+    "texts": {"species": {"de": "Baumart", "en": "Species"}},
+    "answers": {"species": "Linde", "height": 14},
+}
 
 
 def detail(record: Record, language: str) -> str:

@@ -124,7 +124,9 @@ def test_everything_is_in_history_and_audit_without_a_word_of_it(opened, alice):
     assert [event.what for event in case.events.all()] == steps
     entries = Entry.objects.filter(subject=f"case:{case.number}").order_by("seq")
     assert [entry.action for entry in entries] == [f"cases.case.{step}" for step in steps]
-    told = str([(entry.subject, entry.detail) for entry in entries]) + str([event.detail for event in case.events.all()])
+    told = str([(entry.subject, entry.detail) for entry in entries]) + str(
+        [event.detail for event in case.events.all()]
+    )
     for word in ("ungern", "Foto", "Hier ist", "Charlie", "Linde"):
         assert word not in told
 

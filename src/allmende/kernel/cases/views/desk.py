@@ -94,7 +94,9 @@ class Desk:
     def listed(self) -> dict[str, Any]:
         """The filters and the page of the list."""
         form = FilterForm(self.request.GET)
-        page = Paginator(queries.inbox(self.user, form.wanted()), rules.PAGE_SIZE).get_page(self.request.GET.get("page"))
+        page = Paginator(queries.inbox(self.user, form.wanted()), rules.PAGE_SIZE).get_page(
+            self.request.GET.get("page")
+        )
         shown = _query(self.request.GET, without=("page",))
         saved = [(saved.name, saved.query, saved.pk) for saved in queries.saved_filters(self.user)]
         return {

@@ -52,7 +52,9 @@ def _state(line: Any) -> str:
 def _answer(request: HttpRequest, contact: str, form: EraseForm | None = None, status: int = 200) -> HttpResponse:
     found = protection.export(contact, actor=person(request))
     if request.POST.get("do") == "json":
-        return _file("auskunft.json", json.dumps(found, ensure_ascii=False, indent=2), "application/json; charset=utf-8")
+        return _file(
+            "auskunft.json", json.dumps(found, ensure_ascii=False, indent=2), "application/json; charset=utf-8"
+        )
     titles = {item.name: item.title for item in registry().all(PersonalData)}
     shown = [(titles[name], len(things), as_html(things, rules.language())) for name, things in found.items()]
     context = {
@@ -73,7 +75,9 @@ def _erase(request: HttpRequest) -> HttpResponse:
         contact = request.POST.get("contact", "").strip()
         return _answer(request, contact, form, 422) if contact else _start(request, PersonForm(request.POST), 422)
     count = protection.erase(form.cleaned_data["contact"], reason=form.cleaned_data["reason"], actor=person(request))
-    messages.success(request, _("Gelöscht: {count} Einträge. Das Löschprotokoll nennt es.").format(count=sum(count.values())))
+    messages.success(
+        request, _("Gelöscht: {count} Einträge. Das Löschprotokoll nennt es.").format(count=sum(count.values()))
+    )
     return redirect("cases_protection")
 
 
