@@ -8,7 +8,7 @@ and are imported on first use, because declarations are read before Django's app
 every target exists.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from importlib import import_module
@@ -347,6 +347,7 @@ class Registry:
         """Every target and file that cannot be read and every right that nobody declares, as sentences."""
         found = []
         for room in self.rooms:
+            needed: list[tuple[Callable[[str], object], str]]
             needed = [(resolve, target) for target in _named(room, TARGET_FIELDS)]
             needed += [(read_text, file) for file in _named(room, FILE_FIELDS)]
             for reach, name in needed:

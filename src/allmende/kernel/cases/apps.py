@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from allmende.kernel.cases import checks  # noqa: F401  (registers Django's system check)
         from allmende.kernel.jobs.service import declare_schedule
 
         declare_schedule(

@@ -33,8 +33,8 @@ class FilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("Art"), required=False)
     overdue = forms.BooleanField(label=_("Nur überfällige"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter_%s", **kwargs)
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter_%s")
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             (queries.OPEN, _("Alle offenen")),
             (queries.FINISHED, _("Alle abgeschlossenen")),

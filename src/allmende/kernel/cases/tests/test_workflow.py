@@ -67,3 +67,16 @@ def test_a_file_with_a_fault_is_refused(change, sentence):
 
 def test_the_file_without_a_fault_is_read():
     assert workflow.read(FILE).next("new", CITIZEN)[0].name == "gone"
+
+
+def test_a_room_with_a_faulty_file_is_named_by_the_check(monkeypatch):
+    from allmende.kernel import registry as house
+    from allmende.kernel.cases.checks import states_are_sound
+    from allmende.kernel.registry import Area, CaseKind, Room
+
+    assert states_are_sound() == []
+    wrong = CaseKind(name="x.y", title="x", states="allmende.kernel.cases:data/cases.yaml")
+    unknown = CaseKind(name="x.z", title="x", retention_days={"nowhere": 3})
+    room = Room(name="x", package="x", area=Area.DATA, title="x", description="x", case_kinds=(wrong, unknown))
+    monkeypatch.setitem(house._current, "registry", house.Registry([room]))
+    assert [message.msg.split(":")[0] for message in states_are_sound()] == ["x.y", "x.z"]

@@ -131,5 +131,5 @@ def _query(given: QueryDict, without: tuple[str, ...] = ()) -> str:
     kept = QueryDict(mutable=True)
     for name in given:
         if given[name] and name not in without:
-            kept[name] = given[name]
+            kept[name] = str(given[name])
     return kept.urlencode()
