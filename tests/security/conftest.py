@@ -309,7 +309,7 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "callback link": Thing({"link": callbacks.link(callback)}),
         "case": Thing({"case_id": (case := make_case()).pk}),
         "case link": Thing({"token": make_case_link(case)}),
-        "saved filter": Thing({"pk": make_saved_filter(alice).pk}, "alice"),
+        "saved filter": Thing({"pk": make_saved_filter(person("paul").user).pk}, "paul"),
         "message": Thing({"message_id": make_message().pk}),
         "webhook": Thing({"slug": make_webhook(person("dora").user).pk}),
         "email key": Thing({"key": EmailConfirmationHMAC(address).key}),

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from allmende.kernel.accounts.models import User
-from allmende.kernel.cases import kinds, queries, rules
+from allmende.kernel.cases import access, kinds, queries, rules
 from allmende.kernel.cases.engine.workflow import STAFF
 from allmende.kernel.cases.models import Case
 
@@ -128,6 +128,13 @@ class AssignForm(StepForm):
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self.fields["to"], people)
+
+    def clean_to(self) -> User | None:
+        """Somebody who may see the case."""
+        to: User | None = self.cleaned_data["to"]
+        if to is not None and not access.visible(to).filter(pk=self.case.pk).exists():
+            raise forms.ValidationError(_("Diese Person darf den Vorgang nicht sehen."))
+        return to
 
 
 class HandOverForm(StepForm):

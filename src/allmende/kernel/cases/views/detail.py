@@ -93,9 +93,6 @@ def _act(request: HttpRequest, case: Case) -> HttpResponse:
         _step(request, name, case, form.cleaned_data)
     except service.OtherPersonError:
         messages.error(request, _("Inzwischen hat jemand den Vorgang geändert. Ihr Schritt wurde nicht ausgeführt."))
-    except Http404:
-        form.add_error("to", _("Diese Person darf den Vorgang nicht sehen."))
-        return _page(desk, case, {name: form}, status=422)
     return _back(request, desk, case)
 
 
