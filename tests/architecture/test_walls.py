@@ -36,6 +36,13 @@ BREACHES = [
         "no circle",
     ),
     (
+        "letters do not know what they are about",
+        "kernel/messages/breach.py",
+        "import allmende.kernel.cases.service\n",
+        "no circle",
+    ),
+    ("letters leave by the one way out", "kernel/messages/service.py", "import httpx2\n", "outside"),
+    (
         "kernel models stay in the kernel",
         "modules/assistant/breach.py",
         "import allmende.kernel.town.models\n",

@@ -82,9 +82,11 @@ def reply(case: Case, text: str, *, ticket: uuid.UUID) -> Case:
     return change.case
 
 
-def revoke_links(case: Case, *, actor: AbstractBaseUser) -> int:
+def revoke_links(
+    case: Case, *, actor: AbstractBaseUser, revision: int | None = None, batch: uuid.UUID | None = None
+) -> int:
     """Make all private links to the case worthless, for instance when a letter went astray; returns how many."""
-    with changing(case, "links_revoked", actor=actor):
+    with changing(case, "links_revoked", actor=actor, revision=revision, batch=batch):
         return links.revoke(about(case))
 
 

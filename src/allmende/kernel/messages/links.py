@@ -47,7 +47,8 @@ def revoke(about: str) -> int:
 def private(view: View) -> View:
     """Guard a page whose address ends in a token: the view gets the link instead, or 404.
 
-    The page is for no search engine, no cache and no other site's log, and one address may call it only so often.
+    The page is for no search engine and no cache, and one address may call it only so often. Other sites do not learn its address:
+    the house sends a referrer to itself alone (SECURE_REFERRER_POLICY).
     """
 
     @never_cache
@@ -55,7 +56,6 @@ def private(view: View) -> View:
     def guarded(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         response = _answer(request, token, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     def _answer(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:

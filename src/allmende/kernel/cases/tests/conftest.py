@@ -3,8 +3,6 @@
 """Alice is a clerk of the Bürgerbüro, Anton of the building office, Bob the data protection officer, Charlie a citizen."""
 
 import itertools
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +14,9 @@ from allmende.kernel.cases.models import Case
 from allmende.kernel.cases.records import Contact
 from allmende.kernel.cases.tests import garden
 from allmende.kernel.registry import Registry
-from allmende.kernel.town import demo
+from allmende.kernel.town.models import Town, Unit
 
-ROOT = Path(__file__).resolve().parents[5]
+UNITS = {"buergerbuero": "Bürgerbüro", "bauen": "Bauamt", "freibad": "Freibad"}
 CHARLIE = Contact(name="Charlie Czerny", email="charlie@lindental.example")
 
 
@@ -29,12 +27,11 @@ def garden_office(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def town(db, tmp_path: Path) -> None:
+def town(db) -> None:
     """Lindental with its offices, and nothing else."""
-    folder = tmp_path / "lindental"
-    folder.mkdir()
-    shutil.copy(ROOT / "demo/lindental/town.yaml", folder)
-    demo.load(folder)
+    Town.objects.create(id="lindental", name="Stadt Lindental")
+    for unit, name in UNITS.items():
+        Unit.objects.create(id=unit, name={"de": name})
 
 
 @pytest.fixture

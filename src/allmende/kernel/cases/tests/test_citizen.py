@@ -38,7 +38,7 @@ def test_charlie_reads_what_he_sent_and_what_the_town_wrote(client, link, alice)
 def test_the_page_is_for_no_search_engine_cache_or_foreign_log(client, link):
     answer = client.get(link)
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in answer.content.decode()
 

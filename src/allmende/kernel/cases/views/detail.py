@@ -4,14 +4,15 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -23,14 +24,46 @@ from allmende.kernel.cases.forms import AnswerForm, AssignForm, HandOverForm, Mo
 from allmende.kernel.cases.models import Case
 from allmende.kernel.cases.views.desk import Desk, offer_undo, person
 from allmende.kernel.messages import queries as outbox
+from allmende.kernel.registry import Text
 
-DONE = {
-    "take": gettext_lazy("Sie haben den Vorgang übernommen."),
-    "assign": gettext_lazy("Der Vorgang ist zugewiesen."),
-    "hand_over": gettext_lazy("Der Vorgang ist abgegeben."),
-    "move": gettext_lazy("Der Stand ist geändert."),
-    "note": gettext_lazy("Die Notiz ist gespeichert."),
-    "answer": gettext_lazy("Die Antwort ist geschrieben. Eine Minute lang können Sie das zurücknehmen."),
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the page: its form, the verb it leads to, what is said afterwards, and whether that can be undone."""
+
+    form: Callable[[Desk, Case, Any], StepForm]
+    verb: Callable[..., object]
+    done: Text
+    undo: bool = True
+
+
+STEPS = {
+    "take": Step(
+        lambda _desk, case, data: StepForm(data, case=case), service.take, _("Sie haben den Vorgang übernommen.")
+    ),
+    "assign": Step(
+        lambda desk, case, data: AssignForm(data, case=case, people=desk.people),
+        service.assign,
+        _("Der Vorgang ist zugewiesen."),
+    ),
+    "hand_over": Step(
+        lambda desk, case, data: HandOverForm(data, case=case, units=desk.units),
+        service.hand_over,
+        _("Der Vorgang ist abgegeben."),
+    ),
+    "move": Step(lambda _desk, case, data: MoveForm(data, case=case), service.move, _("Der Stand ist geändert.")),
+    "note": Step(lambda _desk, case, data: NoteForm(data, case=case), service.note, _("Die Notiz ist gespeichert.")),
+    "answer": Step(
+        lambda _desk, case, data: AnswerForm(data, case=case),
+        service.answer,
+        _("Die Antwort ist geschrieben. Eine Minute lang können Sie das zurücknehmen."),
+    ),
+    "revoke": Step(
+        lambda _desk, case, data: StepForm(data, case=case),
+        service.revoke_links,
+        _("Die privaten Links zu diesem Vorgang sind gesperrt."),
+        undo=False,
+    ),
 }
 
 
@@ -65,47 +98,32 @@ def _get(request: HttpRequest, case_id: uuid.UUID) -> Case:
     return case
 
 
-def _forms(desk: Desk, case: Case) -> dict[str, StepForm]:
-    """An empty form for each step."""
-    return {name: make(desk, case, None) for name, make in FORMS.items()}
-
-
-FORMS: dict[str, Callable[[Desk, Case, Any], StepForm]] = {
-    "take": lambda _desk, case, data: StepForm(data, case=case),
-    "assign": lambda desk, case, data: AssignForm(data, case=case, people=desk.people),
-    "hand_over": lambda desk, case, data: HandOverForm(data, case=case, units=desk.units),
-    "move": lambda _desk, case, data: MoveForm(data, case=case),
-    "note": lambda _desk, case, data: NoteForm(data, case=case),
-    "answer": lambda _desk, case, data: AnswerForm(data, case=case),
-    "revoke": lambda _desk, case, data: StepForm(data, case=case),
-}
-
-
 def _act(request: HttpRequest, case: Case) -> HttpResponse:
     desk, name = Desk(request), request.POST.get("do", "")
-    make = FORMS.get(name)
-    if make is None:
+    step = STEPS.get(name)
+    if step is None:
         return _page(desk, case, status=422)
-    form = make(desk, case, request.POST)
+    form = step.form(desk, case, request.POST)
     if not form.is_valid():
         return _page(desk, case, {name: form}, status=422)
+    batch = uuid.uuid4()
     try:
-        _step(request, name, case, form.cleaned_data)
+        step.verb(case, **form.cleaned_data, actor=person(request), batch=batch)
     except service.OtherPersonError:
-        messages.error(request, _("Inzwischen hat jemand den Vorgang geändert. Ihr Schritt wurde nicht ausgeführt."))
+        messages.error(
+            request, gettext("Inzwischen hat jemand den Vorgang geändert. Ihr Schritt wurde nicht ausgeführt.")
+        )
+    else:
+        _tell(request, batch, step)
     return _back(request, desk, case)
 
 
-def _step(request: HttpRequest, name: str, case: Case, given: dict[str, Any]) -> None:
-    """Take the step and offer to take it back."""
-    actor, batch = person(request), uuid.uuid4()
-    if name == "revoke":
-        service.revoke_links(case, actor=actor)
-        messages.success(request, _("Die privaten Links zu diesem Vorgang sind gesperrt."))
-        return
-    verb: Callable[..., object] = getattr(service, name)
-    verb(case, **given, actor=actor, batch=batch)
-    offer_undo(request, batch, str(DONE[name]))
+def _tell(request: HttpRequest, batch: uuid.UUID, step: Step) -> None:
+    """Say what was done and, where that is possible, offer to take it back."""
+    if step.undo:
+        offer_undo(request, batch, str(step.done))
+    else:
+        messages.success(request, str(step.done))
 
 
 def _back(request: HttpRequest, desk: Desk, case: Case) -> HttpResponse:
@@ -127,6 +145,6 @@ def _page(desk: Desk, case: Case, forms: dict[str, StepForm] | None = None, stat
         "notes": case.notes.all(),
         "letters": [(letter, sent.get(letter.message_key)) for letter in letters],
         "good_links": outbox.good_links(about(case)),
-        "forms": _forms(desk, case) | (forms or {}),
+        "forms": {name: step.form(desk, case, None) for name, step in STEPS.items()} | (forms or {}),
     }
     return desk.render(context, status)

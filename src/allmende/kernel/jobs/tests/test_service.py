@@ -12,7 +12,7 @@ from django_q.models import OrmQ, Schedule
 
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.audit.models import Entry
-from allmende.kernel.jobs import service, tasks
+from allmende.kernel.jobs import leases, service, tasks
 from allmende.kernel.jobs.models import Job
 from allmende.kernel.jobs.progress import Progress
 from allmende.kernel.registry import RegistryError
@@ -43,6 +43,15 @@ def test_nothing_is_queued_when_the_transaction_is_rolled_back():
         service.enqueue(LETTERS, args={"count": 1}, title="Briefe")
         transaction.set_rollback(True)
     assert not Job.objects.exists()
+
+
+def test_a_job_for_later_waits_for_its_moment():
+    moment = timezone.now() + timedelta(minutes=5)
+    job = service.enqueue(LETTERS, args={"count": 1}, title="Briefe", after=moment)
+    assert job.run_after == moment
+    assert leases.claim("worker-1") is None
+    Job.objects.update(run_after=timezone.now())
+    assert leases.claim("worker-1") == job
 
 
 def test_the_same_key_gives_the_same_job_until_it_has_ended():
