@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from allmende.kernel.llm.engine.addresses import is_this_machine
+from allmende.kernel.outbound.engine.addresses import is_this_machine
 from allmende.kernel.registry import discover
 from allmende.site.env import env, env_bool, env_int, env_list, env_origins, env_secret
 

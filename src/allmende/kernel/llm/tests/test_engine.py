@@ -71,22 +71,3 @@ def test_a_failing_provider_is_left_alone_for_longer_and_longer():
 
 def test_tokens_are_guessed_rather_too_high():
     assert sizes.tokens(["Was kostet ein Hund?", ""]) == 8
-
-
-@pytest.mark.parametrize(
-    ("url", "here"),
-    [
-        ("http://127.0.0.1:8080/v1", True),
-        ("http://localhost:8080/v1", True),
-        ("http://[::1]:8080/v1", True),
-        ("http://[::ffff:127.0.0.1]/v1", True),
-        ("http://10.0.0.5/v1", False),
-        ("https://localhost.example/v1", False),
-        ("https://127.0.0.1.example/v1", False),
-        ("https://127.1/v1", False),
-        ("http://[::1/v1", False),
-        ("", False),
-    ],
-)
-def test_only_an_address_of_this_very_machine_is_in_the_house_without_a_word(url, here):
-    assert addresses.is_this_machine(url) is here

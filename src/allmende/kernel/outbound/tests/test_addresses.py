@@ -67,3 +67,22 @@ def test_public_addresses_are_called_encrypted_only(text):
 def test_other_ways_to_write_an_address_are_names_that_must_be_looked_up():
     assert [addresses.literal(host) for host in ("127.1", "0x7f000001", "2130706433", "ki.example")] == [None] * 4
     assert str(addresses.literal("[::1]")) == "::1"
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:8080/v1", True),
+        ("http://localhost:8080/v1", True),
+        ("http://[::1]:8080/v1", True),
+        ("http://[::ffff:127.0.0.1]/v1", True),
+        ("http://10.0.0.5/v1", False),
+        ("https://localhost.example/v1", False),
+        ("https://127.0.0.1.example/v1", False),
+        ("https://127.1/v1", False),
+        ("http://[::1/v1", False),
+        ("", False),
+    ],
+)
+def test_only_an_address_of_this_very_machine_is_in_the_house_without_a_word(url, here):
+    assert addresses.is_this_machine(url) is here
