@@ -21,8 +21,7 @@ SENT_HEADERS = ("host", "accept", "authorization", "content-type", "content-leng
 
 KINDS = ("application/json", "text/event-stream")
 
-for _name in ("openai", "httpx2", "httpcore2"):
-    logging.getLogger(_name).setLevel(logging.WARNING)  # below that they write addresses and, once, wrote bodies
+logging.getLogger("openai").setLevel(logging.WARNING)  # below that it writes addresses and, once, wrote bodies
 
 _Clients = dict[str, tuple[Endpoint, openai.AsyncOpenAI]]
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = WeakKeyDictionary()

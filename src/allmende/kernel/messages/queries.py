@@ -4,6 +4,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -16,6 +17,11 @@ def messages(state: str = "") -> QuerySet[Message]:
     """The messages of a state, or all; the newest first."""
     found = Message.objects.order_by("-created_at")
     return found.filter(state=state) if state in rules.STATES else found
+
+
+def message(message_id: UUID) -> Message | None:
+    """The message of that id."""
+    return Message.objects.filter(pk=message_id).first()
 
 
 def by_key(keys: Iterable[str]) -> dict[str, Message]:

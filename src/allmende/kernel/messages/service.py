@@ -6,7 +6,6 @@ A message is written in the caller's transaction, so it exists if and only if wh
 afterwards; each attempt carries the same id, so that the receiver can tell a second delivery from a second letter.
 """
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -134,8 +133,3 @@ def remove_webhook(hook: Webhook, *, actor: AbstractBaseUser) -> None:
 
 def _record(what: str, message: Message, actor: AbstractBaseUser) -> None:
     record(f"messages.message.{what}", actor=actor, subject=f"message:{message.pk}", detail={"kind": message.kind})
-
-
-def get(message_id: uuid.UUID) -> Message | None:
-    """The message of that id."""
-    return Message.objects.filter(pk=message_id).first()

@@ -82,7 +82,7 @@ def remove_webhook(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, message_id: uuid.UUID, verb: Callable[..., None], done: str) -> HttpResponse:
-    message = service.get(message_id)
+    message = queries.message(message_id)
     if message is None:
         raise Http404
     try:

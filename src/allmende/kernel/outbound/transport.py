@@ -7,6 +7,7 @@ checked against the name. Proxies of the environment are ignored and redirects a
 """
 
 import asyncio
+import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -16,6 +17,9 @@ import httpx2
 
 from allmende.kernel.outbound.engine.addresses import IPAddress, literal, may_be_called
 from allmende.kernel.outbound.rules import NEVER, Policy
+
+for _name in ("httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # below that they write addresses
 
 
 class ForbiddenAddress(httpx2.TransportError):
