@@ -20,6 +20,7 @@ WHOSE = [
     (queries.UNIT, _("Mein Amt")),
     (queries.NOBODY, _("Nicht zugewiesen")),
 ]
+NOBODY, AS_IT_IS = "nobody", "as_it_is"
 TOO_LONG = {"max_length": _("Bitte kürzen Sie den Text auf %(limit_value)d Zeichen.")}
 
 
@@ -95,14 +96,19 @@ class AnswerForm(TextForm):
 
     name = "answer"
     ticket = forms.UUIDField(widget=forms.HiddenInput)
-    then = forms.ChoiceField(label=_("Danach"), required=False)
+    then = forms.ChoiceField(label=_("Danach"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         flow = kinds.kind(self.case.kind).flow
         further = [(state.name, state.title_in(rules.language())) for state in flow.next(self.case.state, STAFF)]
         self.fields["text"].label = _("Antwort an die Bürgerin oder den Bürger")
-        self.fields["then"].choices = [("", _("Stand nicht ändern")), *further]  # type: ignore[attr-defined]
+        self.fields["then"].choices = [(AS_IT_IS, _("Stand nicht ändern")), *further]  # type: ignore[attr-defined]
+
+    def clean_then(self) -> str:
+        """The state to go to; empty for none."""
+        then = str(self.cleaned_data["then"])
+        return "" if then == AS_IT_IS else then
 
 
 class MoveForm(StepForm):
@@ -113,10 +119,15 @@ class MoveForm(StepForm):
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Somebody who works on cases; empty for nobody."""
+    """Somebody who works on cases, or nobody, which is a choice of its own."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(User.objects.none(), empty_label=_("niemandem"), required=False, **kwargs)
+        super().__init__(User.objects.none(), **kwargs)
+
+    def clean(self, value: Any) -> User | None:
+        """The person; None for nobody."""
+        person: User | None = None if value == NOBODY else super().clean(value)
+        return person
 
 
 class AssignForm(StepForm):
@@ -166,7 +177,7 @@ class BulkForm(forms.Form):
 def offer(field: Any, people: list[User]) -> None:
     """Let the field choose among these people, who were read once for the whole page."""
     field.queryset = User.objects.filter(pk__in=[person.pk for person in people])
-    field.choices = [("", field.empty_label), *((str(person.pk), str(person)) for person in people)]
+    field.choices = [(NOBODY, _("niemandem")), *((str(person.pk), str(person)) for person in people)]
 
 
 class SaveFilterForm(forms.Form):

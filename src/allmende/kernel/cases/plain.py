@@ -2,14 +2,30 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Plain data, readable: mappings as lists of terms, lists as lists, everything else as text."""
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 LANGUAGES = frozenset({"de", "en"})
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    """Key → what it is called, by language."""
+    read = yaml.safe_load((Path(__file__).parent / "data" / "labels.yaml").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = read["labels"]
+    return found
 
 
 def as_html(value: Any, language: str) -> SafeString:
@@ -29,7 +45,8 @@ def as_html(value: Any, language: str) -> SafeString:
 def _mapping(value: Mapping[str, Any], language: str) -> SafeString:
     if value and set(value) <= LANGUAGES:
         return _text(value.get(language) or value.get("de") or next(iter(value.values())))
-    rows = ((key, as_html(inner, language)) for key, inner in value.items())
+    labels = _labels()
+    rows = ((labels.get(key, {}).get(language, key), as_html(inner, language)) for key, inner in value.items())
     return format_html(
         '<dl class="kern-description-list">{}</dl>',
         format_html_join(
@@ -42,6 +59,13 @@ def _mapping(value: Mapping[str, Any], language: str) -> SafeString:
 
 
 def _text(value: Any) -> SafeString:
-    words = {True: _("ja"), False: _("nein")}
-    shown = words[value] if isinstance(value, bool) else "–" if value in (None, "") else value
-    return format_html('<span class="cases-text">{}</span>', shown)
+    return format_html('<span class="cases-text">{}</span>', _readable(value))
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    if value in (None, ""):
+        return "–"
+    moment = parse_datetime(value) if isinstance(value, str) and MOMENT.fullmatch(value) else None
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else value

@@ -105,7 +105,13 @@ def full_record(case: Case, language: str) -> dict[str, Any]:
         ],
         "notes": [{"at": row.at.isoformat(), "author": row.author, "text": row.text} for row in case.notes.all()],
         "history": [
-            {"at": row.at.isoformat(), "what": row.what, "who": row.actor_name, **_told(row.detail)}
+            {
+                "at": row.at.isoformat(),
+                "what": row.what,
+                "event": row.title,
+                "who": row.actor_name,
+                **_told(row.detail),
+            }
             for row in case.events.all()
         ],
     }

@@ -120,14 +120,16 @@ def test_undo_of_nothing_is_not_there(desk):
 def test_alice_writes_a_note_and_an_answer(desk, opened):
     case = opened()
     act(desk, case, "note", text="<b>Ruft an</b>")
+    act(desk, case, "answer", text="Bald.", ticket=str(uuid.uuid4()), then="as_it_is")
     html = act(desk, case, "answer", text="Ja.", ticket=str(uuid.uuid4()), then="done").content.decode()
     assert "&lt;b&gt;Ruft an" in html
-    assert Letter.objects.get().text == "Ja."
+    assert [letter.text for letter in Letter.objects.all()] == ["Bald.", "Ja."]
     assert Case.objects.get().state == "done"
 
 
 @pytest.mark.parametrize(
-    ("step", "given"), [("note", {"text": " "}), ("answer", {"text": "", "ticket": uuid.UUID(int=1)})]
+    ("step", "given"),
+    [("note", {"text": " "}), ("answer", {"text": "", "ticket": uuid.UUID(int=1), "then": "as_it_is"})],
 )
 def test_an_empty_text_is_pointed_out_and_nothing_is_kept(desk, opened, step, given):
     answer = act(desk, opened(), step, **given)
@@ -177,6 +179,9 @@ def test_several_cases_are_assigned_in_one_go(desk, opened, alice):
     assert "2 Vorgänge sind zugewiesen." in answer.content.decode()
     assert Case.objects.filter(assignee=alice).count() == 2
     desk.post(reverse("cases_undo"), {"batch": answer.context["undo"]["batch"]})
+    assert not Case.objects.filter(assignee=alice).exists()
+    act(desk, cases[2], "assign", to=str(alice.pk))
+    act(desk, cases[2], "assign", to="nobody")
     assert not Case.objects.filter(assignee=alice).exists()
 
 

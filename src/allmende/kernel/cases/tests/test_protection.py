@@ -69,6 +69,14 @@ def test_the_answer_comes_as_json_and_as_a_page(desk, correspondence):
     assert "<script" not in as_html.content.decode()
 
 
+def test_a_person_reads_words_and_not_the_names_of_fields(desk, correspondence):
+    html = ask(desk, "html").content.decode()
+    for word in ("Schriftwechsel", "Zuständiges Amt", "Eingegangen"):
+        assert word in html
+    assert "opened_at" not in html
+    assert "+00:00" not in html
+
+
 def test_that_bob_asked_is_audited_without_saying_about_whom(desk, correspondence):
     ask(desk)
     entry = Entry.objects.get(action="cases.person.exported")
