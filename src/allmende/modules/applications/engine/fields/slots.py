@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A slot: a field with its name, its texts and its bounds. Repeated groups, whose fields are slots again."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as default
+from datetime import date
+from typing import Any
+
+from allmende.modules.applications.engine.expressions import kinds
+from allmende.modules.applications.engine.expressions.compiling import TODAY, Expression, Scope
+from allmende.modules.applications.engine.expressions.kinds import Kind
+from allmende.modules.applications.engine.fields.base import Field, Plain, Raw
+from allmende.modules.applications.engine.problems import Fault, Place, Refused, Text
+from allmende.modules.applications.engine.setting import Setting
+from allmende.modules.applications.engine.spoken import numbers
+
+OPEN = "open"
+"""The fault of a slot that nobody has been asked for yet."""
+MOST_ITEMS = 30
+"""Items of a repeated group; it bounds the time of expressions."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """`required_if` comes before `required`. `smallest` and `largest` bound numbers, amounts and days; a period at its ends."""
+
+    name: str
+    field: Field
+    label: Text
+    ask: Text = default(default_factory=dict)
+    help: Text = default(default_factory=dict)
+    required: bool = True
+    required_if: Expression | None = None
+    smallest: Expression | None = None
+    largest: Expression | None = None
+    pii: str = "basic"
+    fim: str = ""
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether an expression must ask ``given(…)`` first."""
+        return not self.required or self.required_if is not None
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """What is computed when the slot is answered."""
+        return tuple(each for each in (self.required_if, self.smallest, self.largest) if each is not None)
+
+    def is_required(self, scope: Scope) -> bool:
+        """Whether it must be answered here."""
+        return bool(self.required_if.run(scope)) if self.required_if else self.required
+
+    def check(self, plain: Plain, scope: Scope, setting: Setting) -> tuple[Any, tuple[Fault, ...]]:
+        """The value, or why there is none."""
+        here = Place(self.name)
+        if plain is None:
+            return None, (Fault(here, "required"),) if self.is_required(scope) else ()
+        if isinstance(self.field, GroupField):
+            return self.field.check(self.name, plain, scope, setting)
+        try:
+            value = self.field.load(plain, setting)
+            self._bounded(value, scope)
+        except Refused as refused:
+            return None, (Fault(here, refused.key, refused.params),)
+        return value, ()
+
+    def _bounded(self, value: Any, scope: Scope) -> None:
+        first, last = value if self.field.kind == kinds.PERIOD else (value, value)
+        kind = "date" if isinstance(first, date) else "number"
+        if self.smallest and first < (smallest := self.smallest.run(scope)):
+            raise Refused(f"{kind}.small", min=smallest)
+        if self.largest and last > (largest := self.largest.run(scope)):
+            raise Refused(f"{kind}.large", max=largest)
+
+    def hear(self, text: str, scope: Scope, setting: Setting) -> Plain:
+        """What somebody says, as an answer; None when there is none in it. Raises Refused."""
+        return self.field.hear(text, replace(setting, prefer=self._prefers(scope)))
+
+    def parse(self, raw: Raw, scope: Scope, setting: Setting) -> Plain:
+        """What a form sends, as an answer. Raises Refused."""
+        return self.field.parse(raw, replace(setting, prefer=self._prefers(scope)))
+
+    def _prefers(self, scope: Scope) -> str:
+        """In which year a day lies that is said without one: the bounds tell."""
+        if self.field.kind not in (kinds.DATE, kinds.PERIOD):
+            return "nearest"
+        today = scope[TODAY]
+        if self.largest and self.largest.run(scope) <= today:
+            return "past"
+        return "future" if self.smallest and self.smallest.run(scope) >= today else "nearest"
+
+
+@dataclass(frozen=True)
+class GroupField(Field):
+    """Several items with the same fields: children, dogs. In the chat it is first asked how many, then item by item."""
+
+    slots: Mapping[str, Slot] = default(default_factory=dict)
+    item: Text = default(default_factory=dict)
+    min_items: int = 1
+    max_items: int = MOST_ITEMS
+
+    @property
+    def kind(self) -> Kind:
+        """A list of items."""
+        return kinds.group(
+            {name: slot.field.kind for name, slot in self.slots.items()},
+            frozenset(name for name, slot in self.slots.items() if slot.may_be_empty),
+        )
+
+    def parse(self, raw: Raw, setting: Setting) -> Plain:  # noqa: ARG002
+        """The items as they are: each field is parsed by its own slot."""
+        return [dict(item) for item in raw if isinstance(item, Mapping)] or None if not isinstance(raw, str) else None
+
+    def hear(self, text: str, setting: Setting) -> Plain:
+        """How many there are, as so many empty items."""
+        found = {int(number) for number in numbers(text, setting.words)}
+        if len(found) != 1:
+            return None
+        count = found.pop()
+        if not self.min_items <= count <= self.max_items:
+            raise Refused("group.count", min=self.min_items, max=self.max_items)
+        return [{} for _each in range(count)]
+
+    def load(self, plain: Plain, setting: Setting) -> Any:
+        """Items are checked with their place; see check()."""
+        raise NotImplementedError
+
+    def check(self, name: str, plain: Plain, scope: Scope, setting: Setting) -> tuple[Any, tuple[Fault, ...]]:
+        """The values of all items, or every fault with its place."""
+        if not isinstance(plain, list) or not all(
+            isinstance(item, dict) and set(item) <= set(self.slots) for item in plain
+        ):
+            return None, (Fault(Place(name), "group.form"),)
+        if not self.min_items <= len(plain) <= self.max_items:
+            return None, (Fault(Place(name), "group.count", {"min": self.min_items, "max": self.max_items}),)
+        values, faults = [], []
+        for number, item in enumerate(plain):
+            value, found = check_all(self.slots.values(), item, dict(scope), setting)
+            values.append(value)
+            faults += [replace(fault, place=Place(name, number, fault.place.slot)) for fault in found]
+        return (None, tuple(faults)) if faults else (values, ())
+
+    def show(self, plain: Plain, language: str) -> str:
+        """One item a line."""
+        return "\n".join("; ".join(text for _slot, text in self.shown(item, language)) for item in plain)
+
+    def shown(self, item: Mapping[str, Plain], language: str) -> Iterator[tuple[Slot, str]]:
+        """The answered fields of an item."""
+        for slot in self.slots.values():
+            if item.get(slot.name) is not None:
+                yield slot, slot.field.show(item[slot.name], language)
+
+
+def check_all(
+    slots: Iterable[Slot], answers: Mapping[str, Plain], scope: dict[str, Any], setting: Setting
+) -> tuple[dict[str, Any], list[Fault]]:
+    """The values of several slots, which are also put into `scope`, and the faults; `open` where nothing was asked yet.
+
+    A slot whose bounds rest on an answer that is itself faulty is looked at once that answer is mended.
+    """
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    broken: set[str] = set()
+    for slot in slots:
+        found: tuple[Fault, ...] = ()
+        value = None
+        if slot.name not in answers:
+            found = (Fault(Place(slot.name), OPEN),)
+        elif broken and any(expression.uses & broken for expression in slot.expressions):
+            broken.add(slot.name)
+        else:
+            value, found = slot.check(answers[slot.name], scope, setting)
+        if found:
+            broken.add(slot.name)
+            faults += found
+        values[slot.name] = scope[slot.name] = value
+    return values, faults

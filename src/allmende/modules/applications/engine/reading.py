@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From the data of a file to a flow, with a problem for everything that is not as it should be."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from allmende.modules.applications.engine.building import Builder
+from allmende.modules.applications.engine.expressions.kinds import BOOL
+from allmende.modules.applications.engine.fields.slots import Slot
+from allmende.modules.applications.engine.model import END, Edge, Flow, FlowTest, Kind, Source, Step
+from allmende.modules.applications.engine.problems import Problem, Text
+
+Data = Mapping[str, Any]
+DOING: tuple[Kind, ...] = ("collect", "review", "link", "action")
+
+
+def read_flow(data: Data, file: str, confirmations: Mapping[str, Text]) -> tuple[Flow, list[Problem]]:
+    """The flow of `data`, whose shape is sound. `confirmations` are those of the house, which a flow may add to."""
+    builder = Builder(file)
+    slots = builder.slots(data["slots"])
+    offered = {**confirmations, **data.get("confirmations", {})}
+    steps = [_step(builder, step, slots, offered, data["unit"]) for step in data["steps"]]
+    by_id = {step.id: step for step in reversed(steps)}
+    for step in steps:
+        if by_id[step.id] is not step:
+            builder.note(f"steps.{step.id}", "step.twice", step=step.id)
+    ordered = {step.id: by_id[step.id] for step in steps}
+    for edge in (edge for step in steps for edge in step.edges):
+        if edge.target != END and edge.target not in ordered:
+            builder.note(edge.place, "step.unknown", step=edge.target)
+    used = {name for step in steps for name in step.confirm}
+    triggers = data.get("triggers", {})
+    flow = Flow(
+        id=data["id"],
+        version=data["version"],
+        status=data["status"],
+        unit=data["unit"],
+        name=data["name"],
+        steps=ordered,
+        slots=slots,
+        confirmations={name: text for name, text in offered.items() if name in used},
+        leika=tuple(data.get("leika", ())),
+        synonyms={language: tuple(words) for language, words in triggers.get("synonyms", {}).items()},
+        examples={language: tuple(words) for language, words in triggers.get("examples", {}).items()},
+        legal_basis=tuple(data.get("legal_basis", ())),
+        sources=_sources(data),
+        tests=tuple(_tests(builder, data.get("tests", ()))),
+    )
+    return flow, builder.problems
+
+
+def _step(builder: Builder, data: Data, slots: Mapping[str, Slot], offered: Mapping[str, Text], unit: str) -> Step:
+    name = data["id"]
+    place = f"steps.{name}"
+    kind = _kind(builder, data, place)
+    collected = data.get("collect", ())
+    collects = (collected,) if isinstance(collected, str) else tuple(collected)
+    for slot in collects:
+        if slot not in slots:
+            builder.note(f"{place}.collect", "slot.unknown", slot=slot)
+    for confirmation in data.get("confirm", ()):
+        if confirmation not in offered:
+            builder.note(f"{place}.confirm", "confirm.unknown", name=confirmation, options=sorted(offered))
+    return Step(
+        id=name,
+        kind=kind,
+        say=data.get("say", {}),
+        ask=data.get("ask", {}),
+        help=data.get("help", {}),
+        slots=tuple(slot for slot in collects if slot in slots),
+        next=tuple(_next(builder, data, place, slots)),
+        rejects=tuple(_rejects(builder, data, place, slots)),
+        confirm=tuple(data.get("confirm", ())),
+        action=data.get("action"),
+        queue=data.get("params", {}).get("queue", unit),
+        link=data.get("link", ""),
+        sources=_sources(data),
+    )
+
+
+def _kind(builder: Builder, data: Data, place: str) -> Kind:
+    doing = [kind for kind in DOING if kind in data]
+    if len(doing) > 1:
+        builder.note(place, "step.kinds", kinds=doing)
+    kind: Kind = doing[0] if doing else "say"
+    if kind in ("say", "link") and "say" not in data:
+        builder.note(place, "step.silent")
+    if kind == "collect" and "ask" not in data:
+        builder.note(place, "step.asks_nothing")
+    if (kind == "review") is not ("confirm" in data):
+        builder.note(place, "step.confirms")
+    if kind == "action" and data.get("next", END) != END:
+        builder.note(f"{place}.next", "step.after_action", action=data["action"])
+    if kind != "collect" and "reject" in data:
+        builder.note(f"{place}.reject", "step.rejects")
+    return kind
+
+
+def _next(builder: Builder, data: Data, place: str, slots: Mapping[str, Slot]) -> Iterator[Edge]:
+    found = data.get("next")
+    if "action" in data:
+        return
+    if isinstance(found, str):
+        yield Edge(data["id"], 1, found)
+        return
+    for number, branch in enumerate(found or (), 1):
+        here = f"{place}.next.{number}"
+        last = number == len(found or ())
+        if set(branch) == {"else"}:
+            if not last:
+                builder.note(here, "branch.after_else")
+            yield Edge(data["id"], number, branch["else"])
+        elif set(branch) == {"if", "then"}:
+            if last:
+                builder.note(here, "branch.open")
+            yield Edge(data["id"], number, branch["then"], builder.expression(branch["if"], here, slots, BOOL))
+        else:
+            builder.note(here, "branch.form")
+
+
+def _rejects(builder: Builder, data: Data, place: str, slots: Mapping[str, Slot]) -> Iterator[Edge]:
+    for number, row in enumerate(data.get("reject", ()), 1):
+        condition = builder.expression(row["if"], f"{place}.reject.{number}", slots, BOOL)
+        yield Edge(data["id"], number, row["then"], condition, row["say"], rejects=True)
+
+
+def _sources(data: Data) -> tuple[Source, ...]:
+    return tuple(Source(**source) for source in data.get("sources", ()))
+
+
+def _tests(builder: Builder, rows: Any) -> Iterator[FlowTest]:
+    for row in rows:
+        try:
+            today = date.fromisoformat(row["today"])
+        except ValueError:
+            builder.note(f"tests.{row['name']}.today", "test.today", found=row["today"])
+            continue
+        yield FlowTest(row["name"], today, _answers(row["given"]), tuple(row["path"]))
+
+
+def _answers(data: Any) -> Any:
+    """Answers as they are kept: a number that is written without quotes is meant as one."""
+    if isinstance(data, Mapping):
+        return {name: _answers(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_answers(value) for value in data]
+    return str(data) if isinstance(data, (int, float)) and not isinstance(data, bool) else data
