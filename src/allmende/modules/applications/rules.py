@@ -43,3 +43,10 @@ def confirmations() -> dict[str, Text]:
     """What people confirm in every flow that asks for it."""
     found: dict[str, Text] = _load("confirmations.yaml")
     return found
+
+
+@cache
+def fim() -> dict[str, Any]:
+    """How fields of FIM become slots."""
+    found: dict[str, Any] = _load("fim.yaml")
+    return found

@@ -8,7 +8,9 @@ from typing import Any
 
 from allmende.modules.applications.engine.building import Builder
 from allmende.modules.applications.engine.expressions.kinds import BOOL
-from allmende.modules.applications.engine.fields.slots import Slot
+from allmende.modules.applications.engine.fields.base import Field
+from allmende.modules.applications.engine.fields.numbers import NumberField
+from allmende.modules.applications.engine.fields.slots import GroupField, Slot
 from allmende.modules.applications.engine.model import END, Edge, Flow, FlowTest, Kind, Source, Step
 from allmende.modules.applications.engine.problems import Problem, Text
 
@@ -46,7 +48,7 @@ def read_flow(data: Data, file: str, confirmations: Mapping[str, Text]) -> tuple
         examples={language: tuple(words) for language, words in triggers.get("examples", {}).items()},
         legal_basis=tuple(data.get("legal_basis", ())),
         sources=_sources(data),
-        tests=tuple(_tests(builder, data.get("tests", ()))),
+        tests=tuple(_tests(builder, data.get("tests", ()), slots)),
     )
     return flow, builder.problems
 
@@ -85,7 +87,7 @@ def _kind(builder: Builder, data: Data, place: str) -> Kind:
     if len(doing) > 1:
         builder.note(place, "step.kinds", kinds=doing)
     kind: Kind = doing[0] if doing else "say"
-    if kind in ("say", "link") and "say" not in data:
+    if (kind in ("say", "link") or data.get("action") == "close") and "say" not in data:
         builder.note(place, "step.silent")
     if kind == "collect" and "ask" not in data:
         builder.note(place, "step.asks_nothing")
@@ -130,20 +132,22 @@ def _sources(data: Data) -> tuple[Source, ...]:
     return tuple(Source(**source) for source in data.get("sources", ()))
 
 
-def _tests(builder: Builder, rows: Any) -> Iterator[FlowTest]:
+def _tests(builder: Builder, rows: Any, slots: Mapping[str, Slot]) -> Iterator[FlowTest]:
     for row in rows:
         try:
             today = date.fromisoformat(row["today"])
         except ValueError:
             builder.note(f"tests.{row['name']}.today", "test.today", found=row["today"])
             continue
-        yield FlowTest(row["name"], today, _answers(row["given"]), tuple(row["path"]))
+        yield FlowTest(row["name"], today, _answers(row["given"], slots), tuple(row["path"]))
 
 
-def _answers(data: Any) -> Any:
+def _answers(given: Data, slots: Mapping[str, Slot]) -> dict[str, Any]:
     """Answers as they are kept: a number that is written without quotes is meant as one."""
-    if isinstance(data, Mapping):
-        return {name: _answers(value) for name, value in data.items()}
-    if isinstance(data, list):
-        return [_answers(value) for value in data]
-    return str(data) if isinstance(data, (int, float)) and not isinstance(data, bool) else data
+    return {name: _answer(value, slots[name].field) if name in slots else value for name, value in given.items()}
+
+
+def _answer(value: Any, field: Field) -> Any:
+    if isinstance(field, GroupField) and isinstance(value, list):
+        return [_answers(item, field.slots) if isinstance(item, Mapping) else item for item in value]
+    return str(value) if isinstance(field, NumberField) and isinstance(value, (int, float)) else value

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from keyword import kwlist
 from typing import Any
 
 from allmende.modules.applications.engine.expressions.functions import FUNCTIONS, Function
@@ -347,5 +348,5 @@ SPECIAL: Mapping[str, Callable[[Compiler, str, list[ast.expr], int], Part]] = {
     "any": _over_group,
     "all": _over_group,
 }
-RESERVED = frozenset({TODAY, "END", *FUNCTIONS, *SPECIAL})
+RESERVED = frozenset({TODAY, *FUNCTIONS, *SPECIAL, *kwlist})
 """Names that no slot may have."""

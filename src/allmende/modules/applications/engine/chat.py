@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A turn of the chat inside a flow: command words, the open slot, corrections of earlier answers, questions in between.
+
+Nothing is stored here. A turn proposes changes of the answers, which a new simulation has already taken without a fault.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from allmende.modules.applications.engine.expressions.compiling import TODAY
+from allmende.modules.applications.engine.fields.base import Plain
+from allmende.modules.applications.engine.fields.choices import BooleanField, EnumField
+from allmende.modules.applications.engine.fields.numbers import NumberField
+from allmende.modules.applications.engine.fields.slots import GroupField, Slot
+from allmende.modules.applications.engine.fields.texts import TextField
+from allmende.modules.applications.engine.model import Flow
+from allmende.modules.applications.engine.problems import Fault, Place, Refused, Text
+from allmende.modules.applications.engine.setting import Setting
+from allmende.modules.applications.engine.simulate import Answers, Notice, Run, simulate
+from allmende.modules.applications.engine.words import Words, fold, phrase, tokens
+
+RECENT = 3
+"""How many of the last answers a correction without a name may mean."""
+
+Said = Literal["command", "answer", "correction", "question", "unclear"]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What an utterance is. `changes` of answers where it is one; `fault` where it was understood but cannot be taken."""
+
+    said: Said
+    command: str = ""
+    changes: Mapping[str, Plain] = field(default_factory=dict)
+    place: Place | None = None
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What is asked now: `notices` before it, the question of the step and that of the slot, and in a group which `item`."""
+
+    place: Place
+    slot: Slot
+    notices: tuple[Notice, ...]
+    asks: tuple[Text, ...]
+    item: Text = field(default_factory=dict)
+
+
+def prompt(flow: Flow, run: Run) -> Prompt | None:
+    """The question of the open slot; None at a review or an end."""
+    if run.open is None:
+        return None
+    step, outer, slot = flow.steps[run.at], flow.slots[run.open.slot], slot_at(flow, run.open)
+    if run.open.field is not None and isinstance(outer.field, GroupField):
+        return Prompt(run.open, slot, (), (slot.ask or slot.label,), outer.field.item)
+    first = run.open.slot == step.slots[0]
+    own = (slot.ask,) if slot.ask else () if len(step.slots) == 1 else (slot.label,)
+    return Prompt(run.open, slot, run.notices_at(run.at) if first else (), (*((step.ask,) if first else ()), *own))
+
+
+def slot_at(flow: Flow, place: Place) -> Slot:
+    """The slot of a place, in a group that of the field."""
+    slot = flow.slots[place.slot]
+    return slot.field.slots[place.field] if place.field is not None and isinstance(slot.field, GroupField) else slot
+
+
+def understand(flow: Flow, answers: Answers, run: Run, utterance: str, setting: Setting) -> Turn:
+    """What somebody means at this point of a run."""
+    text = utterance.strip()
+    slot = slot_at(flow, run.open) if run.open else None
+    command = "" if slot and _is_option(slot, text) else command_of(text, setting.words)
+    if command == "skip" and slot and run.open and not slot.is_required({TODAY: setting.today, **run.values}):
+        return _taken(flow, answers, run.open, None, setting, "answer")
+    if command:
+        return Turn("command", command=command)
+    if (corrected := _correction(flow, answers, run, text, setting)) is not None:
+        return corrected
+    if slot is None or run.open is None or _asks(text, slot, setting.words):
+        return Turn("question" if slot or text.endswith("?") else "unclear")
+    return _answer(flow, answers, run, run.open, text, setting)
+
+
+def command_of(text: str, words: Words) -> str:
+    """person, cancel, back, skip or why, when an utterance consists of such words alone."""
+    said = [word for word in tokens(text) if word not in words.phrases["fillers"]]
+    for name, known in words.commands.items():
+        if said and all(word in known for word in said) and any(word in words.needs[name] for word in said):
+            return name
+    return ""
+
+
+def _is_option(slot: Slot, text: str) -> bool:
+    said = " ".join(tokens(text))
+    return isinstance(slot.field, EnumField) and any(said in option.phrases for option in slot.field.options.values())
+
+
+def _asks(text: str, slot: Slot, words: Words) -> bool:
+    """Whether it is a question of the citizen. "Am 3. Mai?" is an answer."""
+    first = next(iter(tokens(text)), "")
+    marked = text.endswith("?")
+    if isinstance(slot.field, TextField):
+        return marked
+    return first in words.phrases["questions"] and (marked or isinstance(slot.field, (BooleanField, EnumField)))
+
+
+def _answer(flow: Flow, answers: Answers, run: Run, place: Place, text: str, setting: Setting) -> Turn:
+    slot = slot_at(flow, place)
+    try:
+        heard = slot.hear(text, _scope(run, setting), setting)
+    except Refused as refused:
+        return Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
+    if heard is None:
+        return Turn("question") if text.endswith("?") else Turn("unclear", place=place)
+    return _taken(flow, answers, place, heard, setting, "answer")
+
+
+def _scope(run: Run, setting: Setting) -> dict[str, Any]:
+    return {TODAY: setting.today, **run.values}
+
+
+def _taken(flow: Flow, answers: Answers, place: Place, heard: Plain, setting: Setting, said: Said) -> Turn:
+    """The change, if the flow takes it."""
+    changes = {place.slot: heard if place.field is None else _with(answers[place.slot], place, heard)}
+    after = simulate(flow, {**answers, **changes}, setting)
+    fault = next((fault for fault in after.faults if fault.place == place), None)
+    return Turn("unclear", place=place, fault=fault) if fault else Turn(said, changes=changes, place=place)
+
+
+def _with(items: Plain, place: Place, heard: Plain) -> Plain:
+    return [{**item, place.field: heard} if number == place.item else item for number, item in enumerate(items)]
+
+
+def _correction(flow: Flow, answers: Answers, run: Run, text: str, setting: Setting) -> Turn | None:
+    """ "Nein, am 3. Mai", "das Geburtsdatum ist der 3. Mai 1990": an earlier answer, said again."""
+    marked = _marked(text, setting.words)
+    rest = text if marked is None else marked
+    for place, words in _meant(flow, run, rest, setting.words, marked=marked is not None):
+        slot = slot_at(flow, place)
+        try:
+            heard = slot.hear(words, _scope(run, setting), setting)
+        except Refused as refused:
+            return Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
+        if heard is not None and heard != _given(answers, place):
+            return _taken(flow, answers, place, heard, setting, "correction")
+    return None
+
+
+def _marked(text: str, words: Words) -> str | None:
+    """What stands behind "nein," and the like; None without it."""
+    begin = re.match(rf"(?:{phrase(words.phrases['correction'])}\b[\s,.:;!–-]*)+", fold(text))
+    if begin is None:
+        return None
+    count = len(tokens(begin.group()))
+    found = list(re.finditer(r"[\w'’-]+", text))
+    return text[found[count].start() :] if count < len(found) else None
+
+
+def _meant(flow: Flow, run: Run, text: str, words: Words, *, marked: bool) -> Iterator[tuple[Place, str]]:
+    """The answers that may be meant, each with the words that say it anew: one that is named, else the last ones."""
+    behind = [place for place in _answered(flow, run) if place != run.open]
+    for place in behind:
+        if (rest := _after_label(slot_at(flow, place).label, text, words)) is not None:
+            yield place, rest
+            return
+    if not marked:
+        return
+    for place in behind[:RECENT]:
+        if _fits(slot_at(flow, place), text, words):
+            yield place, text
+
+
+def _answered(flow: Flow, run: Run) -> Iterator[Place]:
+    """What lies behind, the last first; of a group the fields of its items, then the number of items."""
+    asked = [name for step in run.path for name in flow.steps[step].slots if name in run.answers]
+    for name in reversed(asked):
+        items = run.answers[name]
+        if isinstance(flow.slots[name].field, GroupField) and isinstance(items, list):
+            for number in reversed(range(len(items))):
+                yield from (Place(name, number, inner) for inner in reversed(items[number]))
+        yield Place(name)
+
+
+def _given(answers: Answers, place: Place) -> Plain:
+    found = answers[place.slot]
+    if place.field is not None:
+        return found[place.item].get(place.field)
+    return len(found) * [{}] if isinstance(found, list) and all(isinstance(item, dict) for item in found) else found
+
+
+def _after_label(label: Text, text: str, words: Words) -> str | None:
+    """The words behind the name of a field at the beginning of an utterance."""
+    found = list(re.finditer(r"[\w'’.,-]+", text))
+    said = [" ".join(tokens(match.group())) for match in found]
+    begin = next((number for number, word in enumerate(said) if word not in words.phrases["fillers"]), len(said))
+    for wording in label.values():
+        name = tokens(wording)
+        end = begin + len(name)
+        if name and said[begin:end] == name and end < len(found):
+            return text[found[end].start() :]
+    return None
+
+
+def _fits(slot: Slot, text: str, words: Words) -> bool:
+    """Whether these words can only be an answer of this kind; "keinen Garten" is no number, and anything would be a text."""
+    said = [word for word in tokens(text) if word not in words.phrases["fillers"]]
+    if isinstance(slot.field, (TextField, BooleanField)):
+        return False
+    if isinstance(slot.field, NumberField):
+        return any(char.isdigit() for char in text) or (len(said) == 1 and said[0] in words.numbers)
+    if isinstance(slot.field, EnumField):
+        return len(slot.field.named(text)) == 1
+    return not isinstance(slot.field, GroupField) or (
+        len(said) <= 2 and any(word in words.numbers or word.isdigit() for word in said)
+    )
