@@ -75,9 +75,9 @@ class Builder:
     def _computed(self, slot: Slot, data: Data, place: str, known: Mapping[str, Slot]) -> Slot:
         own = DATE if slot.field.kind == PERIOD else slot.field.kind
         computed: dict[str, Any] = {
-            "required_if": self.expression(data["required_if"], f"{place}.required_if", known, BOOL)
-            if "required_if" in data
-            else None
+            key: self.expression(data[key], f"{place}.{key}", known, BOOL)
+            for key in ("only_if", "required_if")
+            if key in data
         }
         for attribute, key in (("smallest", "min"), ("largest", "max")):
             if key in data:

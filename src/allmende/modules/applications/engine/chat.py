@@ -8,13 +8,15 @@ Nothing is stored here. A turn proposes changes of the answers, which a new simu
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 from allmende.modules.applications.engine.expressions.compiling import TODAY
 from allmende.modules.applications.engine.fields.base import Plain
 from allmende.modules.applications.engine.fields.choices import BooleanField, EnumField
 from allmende.modules.applications.engine.fields.numbers import NumberField
-from allmende.modules.applications.engine.fields.slots import GroupField, Slot
+from allmende.modules.applications.engine.fields.places import FileField
+from allmende.modules.applications.engine.fields.slots import GroupField, Slot, check_all
 from allmende.modules.applications.engine.fields.texts import TextField
 from allmende.modules.applications.engine.model import Flow
 from allmende.modules.applications.engine.problems import Fault, Place, Refused, Text
@@ -73,7 +75,8 @@ def understand(flow: Flow, answers: Answers, run: Run, utterance: str, setting: 
     text = utterance.strip()
     slot = slot_at(flow, run.open) if run.open else None
     command = "" if slot and _is_option(slot, text) else command_of(text, setting.words)
-    if command == "skip" and slot and run.open and not slot.is_required({TODAY: setting.today, **run.values}):
+    leaves = slot and (command == "skip" or _declines(text, slot, setting.words))
+    if leaves and slot and run.open and not slot.is_required(_scope(flow, answers, run, setting)):
         return _taken(flow, answers, run.open, None, setting, "answer")
     if command:
         return Turn("command", command=command)
@@ -98,6 +101,17 @@ def _is_option(slot: Slot, text: str) -> bool:
     return isinstance(slot.field, EnumField) and any(said in option.phrases for option in slot.field.options.values())
 
 
+def _declines(text: str, slot: Slot, words: Words) -> bool:
+    """ "Nein", "habe ich nicht": there is nothing to answer, where the answer is not itself yes or no."""
+    said = [word for word in tokens(text) if word not in words.phrases["fillers"]]
+    nothing = {*words.phrases["no"], *words.phrases["having"]}
+    return (
+        not isinstance(slot.field, BooleanField)
+        and set(said) <= nothing
+        and any(word in words.phrases["no"] for word in said)
+    )
+
+
 def _asks(text: str, slot: Slot, words: Words) -> bool:
     """Whether it is a question of the citizen. "Am 3. Mai?" is an answer."""
     first = next(iter(tokens(text)), "")
@@ -110,16 +124,22 @@ def _asks(text: str, slot: Slot, words: Words) -> bool:
 def _answer(flow: Flow, answers: Answers, run: Run, place: Place, text: str, setting: Setting) -> Turn:
     slot = slot_at(flow, place)
     try:
-        heard = slot.hear(text, _scope(run, setting), setting)
+        heard = slot.hear(text, _scope(flow, answers, run, setting), setting)
     except Refused as refused:
         return Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
     if heard is None:
-        return Turn("question") if text.endswith("?") else Turn("unclear", place=place)
+        unclear = Turn("unclear", place=place, fault=Fault(place, slot.field.unclear))
+        return Turn("question") if text.endswith("?") else unclear
     return _taken(flow, answers, place, heard, setting, "answer")
 
 
-def _scope(run: Run, setting: Setting) -> dict[str, Any]:
-    return {TODAY: setting.today, **run.values}
+def _scope(flow: Flow, answers: Answers, run: Run, setting: Setting) -> dict[str, Any]:
+    """What the open slot may read: the answers of the run, and those of its own step and item that are right already."""
+    scope = {TODAY: setting.today, **run.values}
+    outer = flow.slots[run.open.slot].field if run.open else None
+    if run.open and run.open.item is not None and isinstance(outer, GroupField):
+        check_all(outer.slots.values(), answers[run.open.slot][run.open.item], scope, setting)
+    return scope
 
 
 def _taken(flow: Flow, answers: Answers, place: Place, heard: Plain, setting: Setting, said: Said) -> Turn:
@@ -141,7 +161,7 @@ def _correction(flow: Flow, answers: Answers, run: Run, text: str, setting: Sett
     for place, words in _meant(flow, run, rest, setting.words, marked=marked is not None):
         slot = slot_at(flow, place)
         try:
-            heard = slot.hear(words, _scope(run, setting), setting)
+            heard = slot.hear(words, _scope(flow, answers, run, setting), setting)
         except Refused as refused:
             return Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
         if heard is not None and heard != _given(answers, place):
@@ -162,15 +182,15 @@ def _marked(text: str, words: Words) -> str | None:
 def _meant(flow: Flow, run: Run, text: str, words: Words, *, marked: bool) -> Iterator[tuple[Place, str]]:
     """The answers that may be meant, each with the words that say it anew: one that is named, else the last ones."""
     behind = [place for place in _answered(flow, run) if place != run.open]
+    firm = ((place, text) for place in behind if marked and _fits(slot_at(flow, place), text, words))
     for place in behind:
         if (rest := _after_label(slot_at(flow, place).label, text, words)) is not None:
-            yield place, rest
+            free = isinstance(
+                slot_at(flow, place).field, TextField
+            )  # "nein, der Hund ist entlaufen" may mean the reason
+            yield next(firm, (place, rest)) if free else (place, rest)
             return
-    if not marked:
-        return
-    for place in behind[:RECENT]:
-        if _fits(slot_at(flow, place), text, words):
-            yield place, text
+    yield from islice(firm, RECENT)
 
 
 def _answered(flow: Flow, run: Run) -> Iterator[Place]:
@@ -199,7 +219,10 @@ def _after_label(label: Text, text: str, words: Words) -> str | None:
     for wording in label.values():
         name = tokens(wording)
         end = begin + len(name)
-        if name and said[begin:end] == name and end < len(found):
+        if not name or said[begin:end] != name:
+            continue
+        end += next((count for count, word in enumerate(said[end:]) if word not in words.phrases["linking"]), 0)
+        if end < len(found):
             return text[found[end].start() :]
     return None
 
@@ -207,7 +230,7 @@ def _after_label(label: Text, text: str, words: Words) -> str | None:
 def _fits(slot: Slot, text: str, words: Words) -> bool:
     """Whether these words can only be an answer of this kind; "keinen Garten" is no number, and anything would be a text."""
     said = [word for word in tokens(text) if word not in words.phrases["fillers"]]
-    if isinstance(slot.field, (TextField, BooleanField)):
+    if isinstance(slot.field, (TextField, BooleanField, FileField)):
         return False
     if isinstance(slot.field, NumberField):
         return any(char.isdigit() for char in text) or (len(said) == 1 and said[0] in words.numbers)

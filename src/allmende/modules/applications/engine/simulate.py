@@ -127,9 +127,8 @@ def _passes(
     walk.stops.append(step.id)
     if step.kind == "review":
         return set(step.confirm) <= set(confirmed)
-    values, faults = check_all((flow.slots[name] for name in step.slots), answers, walk.scope, setting)
-    faulty = {fault.place.slot for fault in faults}
-    walk.answers |= {name: answers[name] for name in values if name not in faulty}
+    _values, kept, faults = check_all((flow.slots[name] for name in step.slots), answers, walk.scope, setting)
+    walk.answers |= kept
     walk.faults += faults
     return not faults
 

@@ -63,6 +63,8 @@ class Words:
             "no",
             "correction",
             "fillers",
+            "linking",
+            "having",
             "questions",
         )
         commands = {

@@ -14,6 +14,9 @@ Plain = Any
 Raw = str | Sequence[str] | Mapping[str, Any]
 """What a form sends: a text, several, or a text for each part."""
 
+UNCLEAR = {"bool": "boolean", "list": "enum"}
+"""Kinds whose faults have another name."""
+
 
 class Field(ABC):
     """A type of answer. `parse`, `hear` and `load` raise Refused when there is something, but it is wrong."""
@@ -22,6 +25,11 @@ class Field(ABC):
     @abstractmethod
     def kind(self) -> Kind:
         """What an expression sees."""
+
+    @property
+    def unclear(self) -> str:
+        """The fault of an answer in which nothing of this type is found."""
+        return f"{UNCLEAR.get(self.kind.name, self.kind.name)}.form"
 
     @abstractmethod
     def parse(self, raw: Raw, setting: Setting) -> Plain:

@@ -24,7 +24,10 @@ MOST_ITEMS = 30
 
 @dataclass(frozen=True)
 class Slot:
-    """`required_if` comes before `required`. `smallest` and `largest` bound numbers, amounts and days; a period at its ends."""
+    """`only_if` says whether it is asked at all, `required_if` comes before `required`.
+
+    `smallest` and `largest` bound numbers, amounts and days; a period at its ends.
+    """
 
     name: str
     field: Field
@@ -32,6 +35,7 @@ class Slot:
     ask: Text = default(default_factory=dict)
     help: Text = default(default_factory=dict)
     required: bool = True
+    only_if: Expression | None = None
     required_if: Expression | None = None
     smallest: Expression | None = None
     largest: Expression | None = None
@@ -41,30 +45,34 @@ class Slot:
     @property
     def may_be_empty(self) -> bool:
         """Whether an expression must ask ``given(…)`` first."""
-        return not self.required or self.required_if is not None
+        return not self.required or self.required_if is not None or self.only_if is not None
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """What is computed when the slot is answered."""
-        return tuple(each for each in (self.required_if, self.smallest, self.largest) if each is not None)
+        return tuple(each for each in (self.only_if, self.required_if, self.smallest, self.largest) if each is not None)
+
+    def is_asked(self, scope: Scope) -> bool:
+        """Whether it is asked here."""
+        return self.only_if is None or bool(self.only_if.run(scope))
 
     def is_required(self, scope: Scope) -> bool:
         """Whether it must be answered here."""
         return bool(self.required_if.run(scope)) if self.required_if else self.required
 
-    def check(self, plain: Plain, scope: Scope, setting: Setting) -> tuple[Any, tuple[Fault, ...]]:
+    def check(self, plain: Plain, scope: Scope, setting: Setting) -> "Checked":
         """The value, or why there is none."""
         here = Place(self.name)
         if plain is None:
-            return None, (Fault(here, "required"),) if self.is_required(scope) else ()
+            return Checked(faults=(Fault(here, "required"),) if self.is_required(scope) else ())
         if isinstance(self.field, GroupField):
             return self.field.check(self.name, plain, scope, setting)
         try:
             value = self.field.load(plain, setting)
             self._bounded(value, scope)
         except Refused as refused:
-            return None, (Fault(here, refused.key, refused.params),)
-        return value, ()
+            return Checked(faults=(Fault(here, refused.key, refused.params),))
+        return Checked(value, plain)
 
     def _bounded(self, value: Any, scope: Scope) -> None:
         first, last = value if self.field.kind == kinds.PERIOD else (value, value)
@@ -127,20 +135,22 @@ class GroupField(Field):
         """Items are checked with their place; see check()."""
         raise NotImplementedError
 
-    def check(self, name: str, plain: Plain, scope: Scope, setting: Setting) -> tuple[Any, tuple[Fault, ...]]:
+    def check(self, name: str, plain: Plain, scope: Scope, setting: Setting) -> "Checked":
         """The values of all items, or every fault with its place."""
         if not isinstance(plain, list) or not all(
             isinstance(item, dict) and set(item) <= set(self.slots) for item in plain
         ):
-            return None, (Fault(Place(name), "group.form"),)
+            return Checked(faults=(Fault(Place(name), "group.form"),))
         if not self.min_items <= len(plain) <= self.max_items:
-            return None, (Fault(Place(name), "group.count", {"min": self.min_items, "max": self.max_items}),)
-        values, faults = [], []
+            return Checked(faults=(Fault(Place(name), "group.count", {"min": self.min_items, "max": self.max_items}),))
+        values, items = [], []
+        faults: list[Fault] = []
         for number, item in enumerate(plain):
-            value, found = check_all(self.slots.values(), item, dict(scope), setting)
+            value, kept, found = check_all(self.slots.values(), item, dict(scope), setting)
             values.append(value)
+            items.append(kept)
             faults += [replace(fault, place=Place(name, number, fault.place.slot)) for fault in found]
-        return (None, tuple(faults)) if faults else (values, ())
+        return Checked(faults=tuple(faults)) if faults else Checked(values, items)
 
     def show(self, plain: Plain, language: str) -> str:
         """One item a line."""
@@ -153,27 +163,39 @@ class GroupField(Field):
                 yield slot, slot.field.show(item[slot.name], language)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """The value of an answer, and the answer without what is not asked; or the faults."""
+
+    value: Any = None
+    plain: Plain = None
+    faults: tuple[Fault, ...] = ()
+
+
 def check_all(
     slots: Iterable[Slot], answers: Mapping[str, Plain], scope: dict[str, Any], setting: Setting
-) -> tuple[dict[str, Any], list[Fault]]:
-    """The values of several slots, which are also put into `scope`, and the faults; `open` where nothing was asked yet.
+) -> tuple[dict[str, Any], dict[str, Plain], list[Fault]]:
+    """The values of several slots, which are also put into `scope`; the answers that count; the faults, `open` where nothing was asked.
 
-    A slot whose bounds rest on an answer that is itself faulty is looked at once that answer is mended.
+    A slot that reads an answer which is itself faulty is looked at once that answer is mended.
     """
     values: dict[str, Any] = {}
+    kept: dict[str, Plain] = {}
     faults: list[Fault] = []
     broken: set[str] = set()
     for slot in slots:
-        found: tuple[Fault, ...] = ()
-        value = None
-        if slot.name not in answers:
-            found = (Fault(Place(slot.name), OPEN),)
-        elif broken and any(expression.uses & broken for expression in slot.expressions):
+        values[slot.name] = scope[slot.name] = None
+        if broken and any(expression.uses & broken for expression in slot.expressions):
             broken.add(slot.name)
-        else:
-            value, found = slot.check(answers[slot.name], scope, setting)
-        if found:
-            broken.add(slot.name)
-            faults += found
-        values[slot.name] = scope[slot.name] = value
-    return values, faults
+        elif slot.is_asked(scope):
+            if slot.name in answers:
+                checked = slot.check(answers[slot.name], scope, setting)
+            else:
+                checked = Checked(faults=(Fault(Place(slot.name), OPEN),))
+            if checked.faults:
+                broken.add(slot.name)
+                faults += checked.faults
+            else:
+                values[slot.name] = scope[slot.name] = checked.value
+                kept[slot.name] = checked.plain
+    return values, kept, faults

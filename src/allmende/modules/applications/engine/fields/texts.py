@@ -74,6 +74,11 @@ class _FoundField(Field):
         """A text."""
         return TEXT
 
+    @property
+    def unclear(self) -> str:
+        """Named after the type: "email.form"."""
+        return f"{self.name}.form"
+
     def normal(self, text: str) -> str:
         """The right form. Raises Refused."""
         raise NotImplementedError
@@ -91,7 +96,7 @@ class _FoundField(Field):
     def load(self, plain: Plain, setting: Setting) -> str:  # noqa: ARG002
         """The text, if it is in its right form."""
         if not isinstance(plain, str) or self.normal(plain) != plain:
-            raise Refused(f"{self.name}.form")
+            raise Refused(self.unclear)
         return plain
 
     def show(self, plain: Plain, language: str) -> str:  # noqa: ARG002
