@@ -8,7 +8,6 @@ Nothing is stored here. A turn proposes changes of the answers, which a new simu
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Literal
 
 from allmende.modules.applications.engine.expressions.compiling import TODAY
@@ -23,9 +22,6 @@ from allmende.modules.applications.engine.problems import Fault, Place, Refused,
 from allmende.modules.applications.engine.setting import Setting
 from allmende.modules.applications.engine.simulate import Answers, Notice, Run, simulate
 from allmende.modules.applications.engine.words import Words, fold, phrase, tokens
-
-RECENT = 3
-"""How many of the last answers a correction without a name may mean."""
 
 Said = Literal["command", "answer", "correction", "question", "unclear"]
 
@@ -76,7 +72,7 @@ def understand(flow: Flow, answers: Answers, run: Run, utterance: str, setting: 
     slot = slot_at(flow, run.open) if run.open else None
     command = "" if slot and _is_option(slot, text) else command_of(text, setting.words)
     leaves = slot and (command == "skip" or _declines(text, slot, setting.words))
-    if leaves and slot and run.open and not slot.is_required(_scope(flow, answers, run, setting)):
+    if leaves and slot and run.open and not slot.is_required(_scope(flow, answers, run, run.open, setting)):
         return _taken(flow, answers, run.open, None, setting, "answer")
     if command:
         return Turn("command", command=command)
@@ -124,7 +120,7 @@ def _asks(text: str, slot: Slot, words: Words) -> bool:
 def _answer(flow: Flow, answers: Answers, run: Run, place: Place, text: str, setting: Setting) -> Turn:
     slot = slot_at(flow, place)
     try:
-        heard = slot.hear(text, _scope(flow, answers, run, setting), setting)
+        heard = slot.hear(text, _scope(flow, answers, run, place, setting), setting)
     except Refused as refused:
         return Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
     if heard is None:
@@ -133,12 +129,12 @@ def _answer(flow: Flow, answers: Answers, run: Run, place: Place, text: str, set
     return _taken(flow, answers, place, heard, setting, "answer")
 
 
-def _scope(flow: Flow, answers: Answers, run: Run, setting: Setting) -> dict[str, Any]:
-    """What the open slot may read: the answers of the run, and those of its own step and item that are right already."""
+def _scope(flow: Flow, answers: Answers, run: Run, place: Place, setting: Setting) -> dict[str, Any]:
+    """What a slot may read: the answers of the run, and in a group those of its item."""
     scope = {TODAY: setting.today, **run.values}
-    outer = flow.slots[run.open.slot].field if run.open else None
-    if run.open and run.open.item is not None and isinstance(outer, GroupField):
-        check_all(outer.slots.values(), answers[run.open.slot][run.open.item], scope, setting)
+    outer = flow.slots[place.slot].field
+    if place.item is not None and isinstance(outer, GroupField):
+        check_all(outer.slots.values(), answers[place.slot][place.item], scope, setting)
     return scope
 
 
@@ -158,15 +154,17 @@ def _correction(flow: Flow, answers: Answers, run: Run, text: str, setting: Sett
     """ "Nein, am 3. Mai", "das Geburtsdatum ist der 3. Mai 1990": an earlier answer, said again."""
     marked = _marked(text, setting.words)
     rest = text if marked is None else marked
+    failed = None
     for place, words in _meant(flow, run, rest, setting.words, marked=marked is not None):
-        slot = slot_at(flow, place)
         try:
-            heard = slot.hear(words, _scope(flow, answers, run, setting), setting)
+            heard = slot_at(flow, place).hear(words, _scope(flow, answers, run, place, setting), setting)
         except Refused as refused:
-            return Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
+            if words != rest:  # the answer was named, so it is meant
+                failed = Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
+            continue
         if heard is not None and heard != _given(answers, place):
             return _taken(flow, answers, place, heard, setting, "correction")
-    return None
+    return failed
 
 
 def _marked(text: str, words: Words) -> str | None:
@@ -184,13 +182,13 @@ def _meant(flow: Flow, run: Run, text: str, words: Words, *, marked: bool) -> It
     behind = [place for place in _answered(flow, run) if place != run.open]
     firm = ((place, text) for place in behind if marked and _fits(slot_at(flow, place), text, words))
     for place in behind:
-        if (rest := _after_label(slot_at(flow, place).label, text, words)) is not None:
-            free = isinstance(
-                slot_at(flow, place).field, TextField
-            )  # "nein, der Hund ist entlaufen" may mean the reason
-            yield next(firm, (place, rest)) if free else (place, rest)
+        slot = slot_at(flow, place)
+        if (rest := _after_label(slot.label, text, words)) is not None:
+            if isinstance(slot.field, TextField):  # "nein, der Hund ist entlaufen" may mean the reason
+                yield from firm
+            yield place, rest
             return
-    yield from islice(firm, RECENT)
+    yield from firm
 
 
 def _answered(flow: Flow, run: Run) -> Iterator[Place]:

@@ -53,8 +53,9 @@ def compile_flow(data: Any, file: str, house: House) -> Compiled:
         return Compiled(None, tuple(found))
     flow, found = read_flow(data, file, house.confirmations)
     said = [*translations(data, file), *sources(flow, file, house.known), *units(flow, file, house.known)]
-    found += [*ways(flow, file), *loops(flow, file)]
-    if not found:
+    tangled = [*(problem for problem in found if problem.key == "step.unknown"), *loops(flow, file)]
+    found += [problem for problem in (*ways(flow, file), *tangled) if problem not in found]
+    if not tangled:  # the checks below follow every way to its end
         found += [*reviews(flow, file), *slots(flow, file)]
     if found:
         return Compiled(flow, tuple(found + said))
