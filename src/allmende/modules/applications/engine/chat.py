@@ -162,8 +162,9 @@ def _correction(flow: Flow, answers: Answers, run: Run, text: str, setting: Sett
             if words != rest:  # the answer was named, so it is meant
                 failed = Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
             continue
-        if heard is not None and heard != _given(answers, place):
-            return _taken(flow, answers, place, heard, setting, "correction")
+        if heard is not None:
+            said_again = heard == _given(answers, place)
+            return None if said_again else _taken(flow, answers, place, heard, setting, "correction")
     return failed
 
 

@@ -15,7 +15,7 @@ from allmende.modules.applications.engine.problems import Refused, Text
 from allmende.modules.applications.engine.setting import Setting
 from allmende.modules.applications.engine.words import fold, tokens
 
-ALIKE = 0.84
+ALIKE = 0.8
 """From which likeness on a mistyped word is taken for an option."""
 YES_NO: Mapping[bool, Text] = {True: {"de": "Ja", "en": "Yes"}, False: {"de": "Nein", "en": "No"}}
 

@@ -119,7 +119,8 @@ class GroupField(Field):
 
     def parse(self, raw: Raw, setting: Setting) -> Plain:  # noqa: ARG002
         """The items as they are: each field is parsed by its own slot."""
-        return [dict(item) for item in raw if isinstance(item, Mapping)] or None if not isinstance(raw, str) else None
+        items = [] if isinstance(raw, (str, Mapping)) else [dict(item) for item in raw if isinstance(item, Mapping)]
+        return items or (None if self.min_items else [])
 
     def hear(self, text: str, setting: Setting) -> Plain:
         """How many there are, as so many empty items."""

@@ -124,20 +124,14 @@ def _label(draft: _Draft, node: Node) -> None:
 
 
 def _repeated(draft: _Draft, node: Node) -> Data | None:
-    """A group slot; groups inside are laid flat, since a group holds simple fields only."""
-    fields: Data = {}
-    taken: set[str] = set()
-    for child in _walk(node) if node.group else [node]:
-        if child.group:
-            if child is not node and (child.most is None or child.most > 1):
-                draft.note(child, "fim.nested")
-            continue
-        slot = _slot(draft, child) if child.art != "label" else None
-        if slot is not None:
-            fields[_name(child.label, taken, "_", 40)] = slot
+    """A field of several files or options is one slot; everything else becomes a group."""
+    most = min(node.most or MOST_ITEMS, MOST_ITEMS)
+    fields = _fields(draft, node)
     if not fields:
         return None
-    most = min(node.most or MOST_ITEMS, MOST_ITEMS)
+    only = next(iter(fields.values()))
+    if not node.group and only["type"] in SEVERAL:
+        return {**only, "type": SEVERAL[only["type"]], "min_items": max(node.least, 1), "max_items": most}
     return {
         "type": "group",
         "label": _german(node.label),
@@ -147,6 +141,19 @@ def _repeated(draft: _Draft, node: Node) -> Data | None:
         "max_items": most,
         "fields": dict(list(fields.items())[:MOST_ITEMS]),
     }
+
+
+def _fields(draft: _Draft, node: Node) -> Data:
+    """The fields of an item; groups inside are laid flat, since a group holds simple fields only."""
+    fields: Data = {}
+    taken: set[str] = set()
+    for child in _walk(node):
+        if child.group:
+            if child is not node and (child.most is None or child.most > 1):
+                draft.note(child, "fim.nested")
+        elif child.art != "label" and (slot := _slot(draft, child)) is not None:
+            fields[_name(child.label, taken, "_", 40)] = slot
+    return fields
 
 
 def _slot(draft: _Draft, node: Node) -> Data | None:
@@ -245,6 +252,8 @@ LIMITS: Mapping[str, Mapping[str, tuple[str, Callable[[str], Any]]]] = {
 }
 """Type of slot → name in the file → (name in the slot, how it is read; None when it cannot be held)."""
 IGNORED = frozenset({"note"})
+SEVERAL = {"file": "file", "enum": "multi"}
+"""Types that hold several answers in one slot, under the type of one."""
 
 
 def _identified(node: Node) -> Data:

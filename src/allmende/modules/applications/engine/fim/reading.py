@@ -143,9 +143,9 @@ def _node(element: Element, depth: int, counted: str = "1:1") -> Node:
     least, most = _count(counted)
     return Node(
         id=identity,
-        name=plain_text(name) or identity,
+        name=plain_text(name) or identity or _local(element),
         group=group,
-        label=plain_text(label) or identity,
+        label=plain_text(label) or identity or _local(element),
         help=plain_text(text_of(_child(element, "hilfetextEingabe")) or text_of(_child(element, "hilfetext"))),
         least=least,
         most=most,

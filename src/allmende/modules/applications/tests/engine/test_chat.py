@@ -1,0 +1,222 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A turn of the chat, said by Charlie who deregisters his dog, books a hall or registers two dogs."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allmende.modules.applications import rules
+from allmende.modules.applications.engine.chat import Turn, command_of, prompt, understand
+from allmende.modules.applications.engine.model import Flow
+from allmende.modules.applications.engine.problems import LANGUAGES
+from allmende.modules.applications.engine.setting import Setting
+from allmende.modules.applications.engine.simulate import Run, simulate
+
+
+class Talk:
+    """A conversation inside one flow."""
+
+    def __init__(self, flow: Flow, setting: Setting, **answers: Any) -> None:
+        self.flow, self.setting, self.answers = flow, setting, answers
+
+    @property
+    def run(self) -> Run:
+        return simulate(self.flow, self.answers, self.setting)
+
+    def say(self, text: str) -> Turn:
+        turn = understand(self.flow, self.answers, self.run, text, self.setting)
+        self.answers = {**self.answers, **turn.changes}
+        return turn
+
+
+@pytest.fixture
+def goodbye(lindental: dict[str, Flow], setting: Setting) -> Talk:
+    """Charlie was asked which dog it is; it died on 2 June."""
+    return Talk(lindental["hundesteuer-abmelden"], setting, grund="gestorben", ende="2026-06-02")
+
+
+def test_charlie_deregisters_his_dog(lindental: dict[str, Flow], setting: Setting) -> None:
+    talk = Talk(lindental["hundesteuer-abmelden"], setting)
+    for line in ("Mein Hund ist leider gestorben", "am 2. Juni", "ein brauner Dackel", "habe ich nicht", "Charlie", "Muster", "Rosenweg 8", "nein", "charlie@example.org"):  # fmt: skip
+        assert talk.say(line).said == "answer", line
+    assert talk.run.at == "pruefen"
+    assert talk.answers["ende"] == "2026-06-02"
+    assert talk.answers["marke"] is None
+    assert talk.answers["iban"] is None
+    assert talk.answers["anschrift"]["street"] == "Rosenweg"
+
+
+def test_no_on_the_third_of_june_mends_the_day_and_the_open_question_stays(goodbye: Talk) -> None:
+    turn = goodbye.say("nein, am 3. Juni")
+    assert (turn.said, turn.changes) == ("correction", {"ende": "2026-06-03"})
+    assert str(goodbye.run.open) == "hund"
+
+
+@pytest.mark.parametrize("line", ["Halt, der Hund ist entlaufen", "nein, entlaufen"])
+def test_a_correction_finds_the_answer_it_fits(goodbye: Talk, line: str) -> None:
+    assert goodbye.say(line).changes == {"grund": "entlaufen"}
+
+
+def test_a_correction_may_name_what_it_mends(goodbye: Talk) -> None:
+    goodbye.answers |= {"hund": "Dackel", "marke": None, "vorname": "Karl"}
+    turn = goodbye.say("Der Vorname ist Charlie")
+    assert (turn.said, turn.changes) == ("correction", {"vorname": "Charlie"})
+    assert str(goodbye.run.open) == "nachname"
+
+
+def test_a_correction_that_cannot_be_says_why(goodbye: Talk) -> None:
+    turn = goodbye.say("nein, am 3. Juli 2026")
+    assert turn.said == "unclear"
+    assert turn.fault is not None
+    assert turn.fault.key == "date.large"
+    assert goodbye.answers["ende"] == "2026-06-02"
+
+
+def test_a_name_that_contains_a_number_word_is_no_correction(goodbye: Talk) -> None:
+    assert goodbye.say("Nein, ich meine den kleinen Dackel").said == "answer"
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("Mensch", "person"),
+        ("Ich möchte bitte mit jemandem sprechen", "person"),
+        ("abbrechen", "cancel"),
+        ("zurück", "back"),
+        ("bitte zur vorherigen Frage", ""),
+        ("zur vorherige Frage", "back"),
+        ("Warum fragen Sie das?", "why"),
+        ("keine Angabe", "skip"),
+        ("keine", ""),
+        ("Mein Nachbar heißt Mensch", ""),
+        ("", ""),
+    ],
+)
+def test_command_words_stand_alone(line: str, command: str) -> None:
+    assert command_of(line, rules.words("de")) == command
+
+
+@pytest.mark.parametrize(("line", "command"), [("talk to a human", "person"), ("cancel", "cancel"), ("go back", "back"), ("no", ""), ("no answer", "skip"), ("why do you ask", "why")])  # fmt: skip
+def test_command_words_in_english(line: str, command: str) -> None:
+    assert command_of(line, rules.words("en")) == command
+
+
+def test_a_question_in_between_changes_nothing(goodbye: Talk) -> None:
+    before = goodbye.run
+    assert goodbye.say("Was kostet das?").said == "question"
+    assert goodbye.run == before
+
+
+def test_a_day_with_a_question_mark_is_an_answer(lindental: dict[str, Flow], setting: Setting) -> None:
+    talk = Talk(lindental["hundesteuer-abmelden"], setting, grund="gestorben")
+    assert talk.say("Wann muss ich das melden?").said == "question"
+    assert talk.say("am 2. Juni?").changes == {"ende": "2026-06-02"}
+
+
+def test_what_may_be_empty_may_be_skipped_and_what_may_not_stays_open(goodbye: Talk) -> None:
+    assert goodbye.say("überspringen") == Turn("command", command="skip")
+    goodbye.answers["hund"] = "Dackel"
+    assert goodbye.say("überspringen").changes == {"marke": None}
+
+
+def test_an_option_that_is_also_a_command_is_the_option(lindental: dict[str, Flow], setting: Setting) -> None:
+    talk = Talk(lindental["wohnungsgeberbestaetigung"], setting)
+    assert talk.say("selbst").changes == {"rolle": "selbst"}
+
+
+def test_two_dogs_are_asked_for_one_after_the_other(lindental: dict[str, Flow], setting: Setting) -> None:
+    home = {"street": "Lindenallee", "number": "5", "postcode": "99998", "city": "Lindental"}
+    talk = Talk(
+        lindental["hundesteuer-anmelden"],
+        setting,
+        gewerblich=False,
+        vorname="Charlie",
+        nachname="Muster",
+        anschrift=home,
+    )
+    asked = prompt(talk.flow, talk.run)
+    assert asked is not None
+    assert [text["de"] for text in asked.asks][-1] == "Wie viele Hunde melden Sie an?"
+    talk.say("zwei Hunde")
+    dachshund = (
+        "Dackel",
+        "vor einem Jahr",
+        "Hündin",
+        "braun",
+        "letzten Montag",
+        "vom Züchter",
+        "Zucht Beispiel, Waldweg 1",
+        "nein",
+        "nein",
+    )
+    for line in dachshund:
+        talk.say(line)
+    asked = prompt(talk.flow, talk.run)
+    assert asked is not None
+    assert (asked.place.item, asked.place.field, asked.item["de"]) == (1, "rasse", "Hund")
+    for line in (
+        "Pudel",
+        "vor drei Jahren",
+        "ein Rüde",
+        "schwarz",
+        "gestern",
+        "aus dem Tierheim",
+        "276098100000001",
+        "nein",
+    ):
+        talk.say(line)
+    assert talk.run.at == "verguenstigung"
+    first, second = talk.answers["hunde"]
+    assert first == {"rasse": "Dackel", "wurftag": "2025-06-10", "geschlecht": "weiblich", "farbe": "braun", "aufgenommen": "2026-06-08", "herkunft": "person", "vorhalter": "Zucht Beispiel, Waldweg 1", "chip": None, "gefaehrlich": False}  # fmt: skip
+    assert "vorhalter" not in second
+    assert talk.say("nein, letzten Freitag").said == "correction"
+    assert talk.run.values["hunde"][1]["aufgenommen"].isoformat() == "2026-06-05"
+
+
+def test_the_period_of_the_hall_is_understood(lindental: dict[str, Flow], english: Setting) -> None:
+    talk = Talk(lindental["halle-mieten"], english, volljaehrig=True, mieter="andere")
+    assert talk.say("from 3 to 5 October").changes == {"termin": {"from": "2026-10-03", "to": "2026-10-05"}}
+    turn = talk.say("a wedding?")
+    assert turn.said == "question"
+    talk.say("a wedding")
+    assert talk.say("sorry, from 4 to 5 October").changes == {"termin": {"from": "2026-10-04", "to": "2026-10-05"}}
+
+
+def test_at_the_review_answers_may_still_be_mended(goodbye: Talk) -> None:
+    home = {"street": "Rosenweg", "number": "8", "postcode": "99998", "city": "Lindental"}
+    goodbye.answers |= {
+        "hund": "Dackel",
+        "marke": None,
+        "vorname": "Charlie",
+        "nachname": "Muster",
+        "anschrift": home,
+        "iban": None,
+        "email": None,
+    }
+    assert prompt(goodbye.flow, goodbye.run) is None
+    assert goodbye.say("nein, am 3. Juni").changes == {"ende": "2026-06-03"}
+    assert goodbye.say("hm").said == "unclear"
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_no_utterance_breaks_a_conversation(data: st.DataObject, lindental: dict[str, Flow], house: Any) -> None:
+    flow = lindental[data.draw(st.sampled_from(sorted(lindental)))]
+    language = data.draw(st.sampled_from(LANGUAGES))
+    setting = Setting(flow.tests[0].today, rules.words(language), house.town)
+    test = data.draw(st.sampled_from(flow.tests))
+    count = data.draw(st.integers(0, len(test.given)))
+    talk = Talk(flow, setting, **dict(list(test.given.items())[:count]))
+    line = data.draw(st.text(max_size=60) | st.sampled_from(["nein, am 3. Mai", "zwei", "nein, 5", "Der Vorname ist Karl", "halt, Tierheim", "weiter", "no, next Monday", "12a", "nein", "ja"]))  # fmt: skip
+    before = talk.run
+    turn = talk.say(line)
+    if turn.changes:
+        assert turn.place is not None
+        assert not [fault for fault in talk.run.faults if fault.place == turn.place]
+    else:
+        assert talk.run == before
+    if turn.fault:
+        assert rules.messages().fault(turn.fault, language)
