@@ -132,8 +132,9 @@ def walk(flow: Flow, town: Town, seed: int) -> Run:
             return run
         scope = {TODAY: setting.today, **run.values}
         for name in flow.steps[run.at].slots:
-            answers[name] = answer(flow.slots[name], chance, scope, setting)
-            scope = {TODAY: setting.today, **simulate(flow, answers, setting).values}
+            slot = flow.slots[name]
+            answers[name] = answer(slot, chance, scope, setting)
+            scope[name] = slot.check(answers[name], scope, setting).value
         run = simulate(flow, answers, setting, flow.confirmations)
         if run.faults:
             raise AssertionError(f"{flow.id} {run.at}: {run.faults[0]} to {answers[run.faults[0].place.slot]}")
@@ -142,7 +143,7 @@ def walk(flow: Flow, town: Town, seed: int) -> Run:
 
 def answer(slot: Slot, chance: random.Random, scope: dict[str, Any], setting: Setting) -> Any:
     """An answer within the bounds; sometimes none, where that may be."""
-    if slot.may_be_empty and not slot.is_required({**dict.fromkeys(READABLE), **scope}) and chance.random() < 0.5:
+    if slot.may_be_empty and not slot.is_required(scope) and chance.random() < 0.5:
         return None
     field = slot.field
     if isinstance(field, GroupField):
@@ -151,10 +152,6 @@ def answer(slot: Slot, chance: random.Random, scope: dict[str, Any], setting: Se
             for _item in range(chance.randint(field.min_items, min(field.max_items, 3)))
         ]
     return next(make(slot, field, chance, scope, setting) for kind, make in MAKERS if isinstance(field, kind))
-
-
-READABLE: tuple[str, ...] = ("email",)
-"""Answers that may be empty and that another answer asks for with given()."""
 
 
 def item(field: GroupField, chance: random.Random, scope: dict[str, Any], setting: Setting) -> dict[str, Any]:

@@ -92,7 +92,8 @@ class Slot:
 
     def _prefers(self, scope: Scope) -> str:
         """In which year a day lies that is said without one: the bounds tell."""
-        if self.field.kind not in (kinds.DATE, kinds.PERIOD):
+        known = all(scope.get(name) is not None for each in self.expressions for name in each.uses)
+        if self.field.kind not in (kinds.DATE, kinds.PERIOD) or not known:
             return "nearest"
         today = scope[TODAY]
         if self.largest and self.largest.run(scope) <= today:

@@ -4,6 +4,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from stdnum import exceptions, iban
 from stdnum.de import idnr
@@ -66,8 +67,8 @@ class TextField(Field):
 class _FoundField(Field):
     """A text that can be told from the words around it and has one right form."""
 
-    name = ""
-    pattern = EMAIL
+    name: ClassVar[str] = ""
+    pattern: ClassVar[re.Pattern[str]] = EMAIL
 
     @property
     def kind(self) -> Kind:
@@ -142,38 +143,33 @@ class PhoneField(_FoundField):
 
 
 @dataclass(frozen=True)
-class IbanField(_FoundField):
-    """Length, checksum and the bank's own check digits after python-stdnum."""
+class _NumberedField(_FoundField):
+    """A number whose checksum and printed form a module of python-stdnum knows."""
+
+    standard: ClassVar[Any] = iban
+
+    def normal(self, text: str) -> str:
+        """Without spaces, letters as capitals."""
+        try:
+            return str(self.standard.validate(text))
+        except exceptions.ValidationError as error:
+            raise Refused(self.unclear) from error
+
+    def show(self, plain: Plain, language: str) -> str:  # noqa: ARG002
+        """In the groups in which it is printed."""
+        return str(self.standard.format(str(plain)))
+
+
+class IbanField(_NumberedField):
+    """Length, checksum and the bank's own check digits."""
 
     name = "iban"
     pattern = IBAN
 
-    def normal(self, text: str) -> str:
-        """Capital letters without spaces."""
-        try:
-            return str(iban.validate(text))
-        except exceptions.ValidationError as error:
-            raise Refused("iban.form") from error
 
-    def show(self, plain: Plain, language: str) -> str:  # noqa: ARG002
-        """In groups of four."""
-        return str(iban.format(str(plain)))
-
-
-@dataclass(frozen=True)
-class TaxIdField(_FoundField):
+class TaxIdField(_NumberedField):
     """The identification number after § 139b AO, eleven digits with a checksum."""
 
     name = "tax_id"
     pattern = TAX_ID
-
-    def normal(self, text: str) -> str:
-        """Eleven digits."""
-        try:
-            return str(idnr.validate(text))
-        except exceptions.ValidationError as error:
-            raise Refused("tax_id.form") from error
-
-    def show(self, plain: Plain, language: str) -> str:  # noqa: ARG002
-        """In the groups in which it is printed."""
-        return str(idnr.format(str(plain)))
+    standard: ClassVar[Any] = idnr

@@ -16,7 +16,7 @@ from benchmarks.flows import walk
 
 FLOWS = sorted((Path(__file__).parents[6] / "demo/lindental/flows").glob("*.yaml"))
 APPLICATIONS = {"hundesteuer-anmelden", "hundesteuer-abmelden", "meldebescheinigung", "wohnungsgeberbestaetigung", "bewohnerparkausweis", "fuehrungszeugnis", "geburtsurkunde", "sperrmuell", "halle-mieten", "baumfaellung", "sondernutzung", "kita-anmelden", "wohngeld"}  # fmt: skip
-WALKS = 60
+WALKS = 250
 
 
 def test_every_application_of_the_town_has_its_flow() -> None:

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the form of a step sends, as answers."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from allmende.modules.applications.engine.fields.base import Plain, Raw
+from allmende.modules.applications.engine.fields.slots import GroupField, Slot
+from allmende.modules.applications.engine.problems import Fault, Place, Refused
+from allmende.modules.applications.engine.setting import Setting
+
+
+def read_form(
+    slots: Iterable[Slot], raw: Mapping[str, Raw], scope: Mapping[str, Any], setting: Setting
+) -> tuple[dict[str, Plain], list[Fault]]:
+    """An answer for every slot that could be read, None where nothing was entered, and the faults of the others.
+
+    `scope` holds today and the values of the run so far. Whether the answers are right, the simulation says.
+    """
+    known = dict(scope)
+    answers: dict[str, Plain] = {}
+    faults: list[Fault] = []
+    broken: set[str] = set()
+    for slot in slots:
+        entered = raw.get(slot.name, "")
+        known[slot.name] = None
+        if slot.only_if and (slot.only_if.uses & broken or not slot.is_asked(known)):
+            continue  # what does not apply is neither read nor complained about
+        if isinstance(slot.field, GroupField):
+            answers[slot.name], found = _items(slot.name, slot.field, entered, known, setting)
+            faults += found
+            continue
+        try:
+            answers[slot.name] = slot.parse(entered, known, setting)
+        except Refused as refused:
+            faults.append(Fault(Place(slot.name), refused.key, refused.params))
+            broken.add(slot.name)
+            continue
+        with suppress(Refused):
+            known[slot.name] = slot.field.load(answers[slot.name], setting)
+    return answers, faults
+
+
+def _items(
+    name: str, group: GroupField, entered: Raw, scope: Mapping[str, Any], setting: Setting
+) -> tuple[Plain, list[Fault]]:
+    items = group.parse(entered, setting)
+    faults: list[Fault] = []
+    answers = []
+    for number, item in enumerate(items or ()):
+        answer, found = read_form(group.slots.values(), item, scope, setting)
+        answers.append(answer)
+        faults += [replace(fault, place=Place(name, number, fault.place.slot)) for fault in found]
+    return (answers if answers else items), faults
