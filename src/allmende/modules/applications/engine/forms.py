@@ -3,7 +3,6 @@
 """What the form of a step sends, as answers."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -25,23 +24,37 @@ def read_form(
     faults: list[Fault] = []
     broken: set[str] = set()
     for slot in slots:
-        entered = raw.get(slot.name, "")
         known[slot.name] = None
         if slot.only_if and (slot.only_if.uses & broken or not slot.is_asked(known)):
             continue  # what does not apply is neither read nor complained about
-        if isinstance(slot.field, GroupField):
-            answers[slot.name], found = _items(slot.name, slot.field, entered, known, setting)
-            faults += found
-            continue
-        try:
-            answers[slot.name] = slot.parse(entered, known, setting)
-        except Refused as refused:
-            faults.append(Fault(Place(slot.name), refused.key, refused.params))
+        plain, found = _read(slot, raw.get(slot.name, ""), known, setting)
+        faults += found
+        if plain is not None or not found:
+            answers[slot.name] = plain
+        if plain is not None:
+            known[slot.name] = _value(slot, plain, known, setting)
+        if known[slot.name] is None and (plain is not None or found or not slot.may_be_empty):
             broken.add(slot.name)
-            continue
-        with suppress(Refused):
-            known[slot.name] = slot.field.load(answers[slot.name], setting)
     return answers, faults
+
+
+def _read(slot: Slot, entered: Raw, known: Mapping[str, Any], setting: Setting) -> tuple[Plain, list[Fault]]:
+    if isinstance(slot.field, GroupField):
+        return _items(slot.name, slot.field, entered, known, setting)
+    try:
+        return slot.parse(entered, known, setting), []
+    except Refused as refused:
+        return None, [Fault(Place(slot.name), refused.key, refused.params)]
+
+
+def _value(slot: Slot, plain: Plain, known: Mapping[str, Any], setting: Setting) -> Any:
+    """What later fields of the page may read; None if the answer cannot be taken."""
+    if isinstance(slot.field, GroupField):
+        return slot.field.check(slot.name, plain, known, setting).value
+    try:
+        return slot.field.load(plain, setting)
+    except Refused:
+        return None
 
 
 def _items(

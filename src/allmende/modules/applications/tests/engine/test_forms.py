@@ -30,6 +30,19 @@ def test_a_page_with_two_dogs_is_read_field_by_field(lindental: dict[str, Flow],
     assert read_form(slots, {"hunde": ""}, {"today": setting.today}, setting) == ({"hunde": None}, [])
 
 
+def test_a_field_that_rests_on_a_wrong_or_missing_one_waits_for_it(
+    lindental: dict[str, Flow], setting: Setting
+) -> None:
+    slots = list(lindental["hundesteuer-anmelden"].slots["hunde"].field.slots.values())  # type: ignore[attr-defined]
+    for origin in ("", "vom Mond"):
+        answers, _faults = read_form(
+            slots, {"herkunft": origin, "vorhalter": "Alice"}, {"today": setting.today}, setting
+        )
+        assert "vorhalter" not in answers
+    answers, _faults = read_form(slots, {"herkunft": "person", "vorhalter": "Alice"}, {"today": setting.today}, setting)
+    assert answers["vorhalter"] == "Alice"
+
+
 def test_every_fault_of_a_page_is_named_at_once(lindental: dict[str, Flow], setting: Setting) -> None:
     flow = lindental["sperrmuell"]
     slots = [flow.slots[name] for name in flow.steps["kontakt"].slots]
