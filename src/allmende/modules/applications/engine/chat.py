@@ -140,14 +140,19 @@ def _scope(flow: Flow, answers: Answers, run: Run, place: Place, setting: Settin
 
 def _taken(flow: Flow, answers: Answers, place: Place, heard: Plain, setting: Setting, said: Said) -> Turn:
     """The change, if the flow takes it."""
-    changes = {place.slot: heard if place.field is None else _with(answers[place.slot], place, heard)}
+    changes = {place.slot: _with(answers.get(place.slot), place, heard)}
     after = simulate(flow, {**answers, **changes}, setting)
     fault = next((fault for fault in after.faults if fault.place == place), None)
     return Turn("unclear", place=place, fault=fault) if fault else Turn(said, changes=changes, place=place)
 
 
-def _with(items: Plain, place: Place, heard: Plain) -> Plain:
-    return [{**item, place.field: heard} if number == place.item else item for number, item in enumerate(items)]
+def _with(before: Plain, place: Place, heard: Plain) -> Plain:
+    """The new answer of a slot. Another number of items keeps those that are filled in."""
+    if place.field is not None:
+        return [{**item, place.field: heard} if number == place.item else item for number, item in enumerate(before)]
+    if isinstance(before, list) and isinstance(heard, list) and not any(heard):
+        return [*before[: len(heard)], *heard[len(before) :]]
+    return heard
 
 
 def _correction(flow: Flow, answers: Answers, run: Run, text: str, setting: Setting) -> Turn | None:

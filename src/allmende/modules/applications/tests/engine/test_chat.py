@@ -174,6 +174,9 @@ def test_two_dogs_are_asked_for_one_after_the_other(lindental: dict[str, Flow], 
     assert "vorhalter" not in second
     assert talk.say("nein, letzten Freitag").said == "correction"
     assert talk.run.values["hunde"][1]["aufgenommen"].isoformat() == "2026-06-05"
+    assert talk.say("nein, drei Hunde").said == "correction"
+    assert talk.answers["hunde"][0] == first
+    assert str(talk.run.open) == "hunde.2.rasse"
 
 
 def test_the_period_of_the_hall_is_understood(lindental: dict[str, Flow], english: Setting) -> None:
