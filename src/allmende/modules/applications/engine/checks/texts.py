@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from allmende.modules.applications.engine.model import Flow
+from allmende.modules.applications.engine.model import Flow, Source
 from allmende.modules.applications.engine.problems import LANGUAGES, Problem
 
 Data = Mapping[str, Any]
@@ -14,9 +14,9 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Known:
-    """What the town has: services, and the sections of each statute."""
+    """What the town has: services with the codes of their text modules, statutes with their sections, units."""
 
-    services: Collection[str]
+    services: Mapping[str, Collection[str]]
     statutes: Mapping[str, Collection[str]]
     units: Collection[str]
 
@@ -48,12 +48,20 @@ def sources(flow: Flow, file: str, known: Known | None) -> Iterator[Problem]:
     for place, source in named:
         if bool(source.service) is bool(source.statute):
             yield Problem(file, place, "source.form")
-        elif known and source.service and source.service not in known.services:
+        elif known:
+            yield from _unknown(source, file, place, known)
+
+
+def _unknown(source: Source, file: str, place: str, known: Known) -> Iterator[Problem]:
+    if source.service:
+        if source.service not in known.services:
             yield Problem(file, place, "source.service", {"name": source.service})
-        elif known and source.statute and source.statute not in known.statutes:
-            yield Problem(file, place, "source.statute", {"name": source.statute})
-        elif known and source.section and source.section not in known.statutes[source.statute]:
-            yield Problem(file, place, "source.section", {"name": source.statute, "section": source.section})
+        elif source.module and source.module not in known.services[source.service]:
+            yield Problem(file, place, "source.module", {"name": source.service, "module": source.module})
+    elif source.statute not in known.statutes:
+        yield Problem(file, place, "source.statute", {"name": source.statute})
+    elif source.section and source.section not in known.statutes[source.statute]:
+        yield Problem(file, place, "source.section", {"name": source.statute, "section": source.section})
 
 
 def units(flow: Flow, file: str, known: Known | None) -> Iterator[Problem]:

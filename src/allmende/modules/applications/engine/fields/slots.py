@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A slot: a field with its name, its texts and its bounds. Repeated groups, whose fields are slots again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from datetime import date
@@ -155,14 +155,12 @@ class GroupField(Field):
         return Checked(faults=tuple(faults)) if faults else Checked(values, items)
 
     def show(self, plain: Plain, language: str) -> str:
-        """One item a line."""
-        return "\n".join("; ".join(text for _slot, text in self.shown(item, language)) for item in plain)
-
-    def shown(self, item: Mapping[str, Plain], language: str) -> Iterator[tuple[Slot, str]]:
-        """The answered fields of an item."""
-        for slot in self.slots.values():
-            if item.get(slot.name) is not None:
-                yield slot, slot.field.show(item[slot.name], language)
+        """One item a line; field by field it stands in reviewing.py."""
+        shown = (
+            [slot.field.show(item[name], language) for name, slot in self.slots.items() if item.get(name) is not None]
+            for item in plain
+        )
+        return "\n".join("; ".join(texts) for texts in shown)
 
 
 @dataclass(frozen=True)

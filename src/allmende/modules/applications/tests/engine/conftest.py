@@ -20,6 +20,15 @@ from allmende.modules.applications.engine.setting import Setting, Town
 
 ROOT = Path(__file__).parents[6]
 LINDENTAL = ROOT / "demo" / "lindental"
+CODES = {
+    "short": "05",
+    "full": "06",
+    "legal_basis": "07",
+    "documents": "08",
+    "requirements": "09",
+    "procedure": "11",
+    "notes": "16",
+}
 TODAY = date(2026, 6, 10)  # a Wednesday
 TOWN = Town(("Lindenallee", "Am Anger", "Mühlgasse", "Rosenweg", "Hauptstraße"), "99998", "Lindental")
 
@@ -62,12 +71,19 @@ def _sections(path: Path) -> set[str]:
     return set(re.findall(r"^## (§ \d+\w?)", path.read_text(encoding="utf-8"), re.MULTILINE))
 
 
+def _modules(path: Path) -> set[str]:
+    """Codes of the text modules of a service (XZuFi code list "LeiKa-Textmodul"); its documents are a list of their own."""
+    service = yaml.safe_load(path.read_text(encoding="utf-8"))
+    named = {name for name in (*service["text"], "documents") if service["text"].get(name) or service.get(name)}
+    return {CODES[name] for name in named}
+
+
 @pytest.fixture(scope="session")
 def known() -> Known:
     """What the demo town has."""
     town = yaml.safe_load((LINDENTAL / "town.yaml").read_text(encoding="utf-8"))
     return Known(
-        services={path.stem for path in (LINDENTAL / "services").glob("*.yaml")},
+        services={path.stem: _modules(path) for path in (LINDENTAL / "services").glob("*.yaml")},
         statutes={path.stem: _sections(path) for path in (LINDENTAL / "statutes").glob("*.md")},
         units={unit["id"] for unit in town["units"]},
     )

@@ -52,6 +52,7 @@ REFUSED: list[tuple[str, Callable[[Any], Any], str, str]] = [
     ("no source", lambda d: d.update(sources=[]), "source.missing", "sources"),
     ("a source of no kind", lambda d: d.update(sources=[{"module": "06"}]), "source.form", "sources"),
     ("an unknown service", lambda d: d.update(sources=[{"service": "mondreise"}]), "source.service", "sources"),
+    ("a text that the service lacks", lambda d: d.update(sources=[{"service": "meldebescheinigung", "module": "14"}]), "source.module", "sources"),
     ("an unknown statute", lambda d: d.update(sources=[{"statute": "mondsatzung"}]), "source.statute", "sources"),
     ("an unknown section", lambda d: lead(d, "art", sources=[{"statute": "hundesteuersatzung", "section": "§ 99"}]), "source.section", "steps.art.sources"),
     ("an unknown unit", lambda d: d.update(unit="mondamt"), "unit.unknown", "unit"),

@@ -17,6 +17,7 @@ from allmende.modules.applications.engine.compiling import Compiled, House, comp
 from allmende.modules.applications.engine.model import Flow
 from allmende.modules.applications.engine.paths import count_paths, paths
 from allmende.modules.applications.engine.problems import Place
+from allmende.modules.applications.engine.reviewing import review
 from allmende.modules.applications.engine.setting import Setting, Town
 from allmende.modules.applications.engine.simulate import simulate
 
@@ -150,6 +151,24 @@ def test_every_fault_of_a_group_is_named_with_its_place_once_its_ground_is_sound
     for wrong_items in ("x", [], [REX] * 4, [{"name": "Rex"}], ["Rex"]):
         run = simulate(dogs, {"art": "einfach", "hunde": wrong_items}, setting)
         assert run.faults[0].key in ("group.form", "group.count")
+
+
+def test_everything_that_was_answered_stands_in_the_review(dogs: Flow, setting: Setting) -> None:
+    answers = {
+        "art": "erweitert",
+        "hunde": [REX, {**REX, "fremd": True, "von": "Zucht"}],
+        "zweck": "Heirat",
+        "geburtsdatum": "1990-02-01",
+    }
+    rows = list(review(dogs, simulate(dogs, answers, setting), "de"))
+    assert [(str(row.place), row.label["de"], row.text) for row in rows[:2]] == [
+        ("art", "Art", "erweitert"),
+        ("hunde.0.rasse", "Rasse", "Dackel"),
+    ]
+    assert [row.text for row in rows if row.place.item == 1] == ["Dackel", "01.01.2026", "01.02.2026", "Ja", "Zucht"]
+    assert rows[1].item["de"] == "Hund"
+    assert (rows[-1].step, rows[-1].text) == ("geburtsdatum", "01.02.1990")
+    assert dogs.slots["hunde"].field.show([REX], "en") == "Dackel; 1 January 2026; 1 February 2026; No"
 
 
 def test_the_ways_are_counted_and_listed(flow: Flow) -> None:
