@@ -5,12 +5,15 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from allmende.modules.applications.engine import spoken
+from allmende.modules.applications.engine.expressions.functions import add_months
 from allmende.modules.applications.engine.expressions.kinds import DATE, PERIOD, Kind
 from allmende.modules.applications.engine.fields.base import Field, Plain, Raw, parts_of, text_of
 from allmende.modules.applications.engine.problems import Refused, shown
 from allmende.modules.applications.engine.setting import Setting
+from allmende.modules.applications.engine.spoken import Spoken
 from allmende.modules.applications.engine.words import fold, phrase
 
 EARLIEST, LATEST = date(1880, 1, 1), date(2200, 1, 1)
@@ -89,9 +92,7 @@ class PeriodField(Field):
             return None
         begin = found[0].day
         if len(found) > 1:
-            end = found[1].day
-            if end < begin and found[1].open_year:
-                end = end.replace(year=end.year + 1) if (end.month, end.day) != (2, 29) else end
+            begin, end = _ordered(found[0], found[1])
             return {"from": begin.isoformat(), "to": end.isoformat()}
         end = begin + timedelta(days=self._lasting(folded, setting))
         return {"from": begin.isoformat(), "to": end.isoformat()}
@@ -126,6 +127,18 @@ class PeriodField(Field):
         """First to last day."""
         begin, end = (shown(day_of(plain[name]), language) for name in ("from", "to"))
         return begin if begin == end else f"{begin} – {end}"
+
+
+def _ordered(first: Spoken, last: Spoken) -> tuple[date, date]:
+    """Both ends; the one that was said without a year lies in the year of the other, or across its turn."""
+    begin, end = first.day, last.day
+    if first.open_year and not last.open_year:
+        begin = add_months(begin, Decimal(12 * (end.year - begin.year)))
+        begin = add_months(begin, Decimal(-12)) if begin > end else begin
+    elif last.open_year:
+        end = add_months(end, Decimal(12 * (begin.year - end.year)))
+        end = add_months(end, Decimal(12)) if end < begin else end
+    return begin, end
 
 
 def day_of(plain: Plain) -> date:

@@ -3,6 +3,7 @@
 """Free text, e-mail addresses, telephone numbers, IBAN and tax number."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -90,9 +91,13 @@ class _FoundField(Field):
         return self.normal(text) if text else None
 
     def hear(self, text: str, setting: Setting) -> Plain:  # noqa: ARG002
-        """The right form of what is found in a sentence."""
+        """The right form of what is found in a sentence; the words behind it may look as if they belonged to it."""
         found = self.pattern.search(text[:LONGEST])
-        return self.normal(found.group()) if found else None
+        words = found.group().split(" ") if found else []
+        for end in range(len(words), 1, -1):
+            with suppress(Refused):
+                return self.normal(" ".join(words[:end]))
+        return self.normal(words[0]) if words else None
 
     def load(self, plain: Plain, setting: Setting) -> str:  # noqa: ARG002
         """The text, if it is in its right form."""
