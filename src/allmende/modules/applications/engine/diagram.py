@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from allmende.modules.applications.engine.model import END, Edge, Flow, Step
+from allmende.modules.applications.engine.model import Edge, Flow, Step
 
 SHAPES = {"say": ("[", "]"), "collect": ("(", ")"), "review": ("{{", "}}"), "link": ("[", "]"), "action": ("([", "])")}
-LONGEST = 44
+LONGEST = 36
 """Characters of a text inside a box."""
-WIDTH, HEIGHT, GAP, RISE = 250, 52, 24, 44
-"""Box and the space between boxes, in units of the picture."""
+WIDTH, HEIGHT, GAP, RISE, LANE = 300, 52, 24, 48, 14
+"""Box, the space between boxes and rows, and the width of a lane, in units of the picture."""
 
 
 def mermaid(flow: Flow, language: str) -> str:
@@ -32,7 +32,9 @@ def mermaid(flow: Flow, language: str) -> str:
 
 def svg(flow: Flow, language: str) -> str:
     """Boxes in rows, each below all that lead to it. Raises ValueError for a flow with a loop."""
-    places = _places(flow)
+    rows = _rows(flow)
+    lanes = _lanes(flow, rows)
+    places = _places(flow, rows, GAP + LANE * len(lanes))
     width = max(x for x, _y in places.values()) + WIDTH + GAP
     height = max(y for _x, y in places.values()) + HEIGHT + GAP
     title = escape(flow.name.get(language) or flow.id)
@@ -41,25 +43,35 @@ def svg(flow: Flow, language: str) -> str:
         f' font-family="sans-serif" fill="none" stroke="currentColor"><title>{title}</title>',
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="currentColor"/></marker></defs>',
-        *_arrows(flow, places),
+        *_arrows(flow, places, lanes),
         *(_box(step, language, *places[step.id]) for step in flow.steps.values() if step.id in places),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _places(flow: Flow) -> dict[str, tuple[int, int]]:
-    """Left upper corner of each box."""
-    rows: dict[str, int] = defaultdict(int)
+def _rows(flow: Flow) -> dict[str, int]:
+    """The row of each step that is reached: one below the last that leads to it."""
+    rows: dict[str, int] = {flow.start: 0}
     for name in flow.order:
         for edge in flow.steps[name].edges:
-            rows[edge.target] = max(rows[edge.target], rows[name] + 1)
+            rows[edge.target] = max(rows.get(edge.target, 0), rows[name] + 1)
+    return rows
+
+
+def _lanes(flow: Flow, rows: Mapping[str, int]) -> dict[str, int]:
+    """Targets that are reached over more than one row, each with a lane of its own left of the boxes."""
+    far = [edge.target for name in flow.order for edge in flow.steps[name].edges if rows[edge.target] > rows[name] + 1]
+    return {target: GAP // 2 + LANE * number for number, target in enumerate(dict.fromkeys(far))}
+
+
+def _places(flow: Flow, rows: Mapping[str, int], left: int) -> dict[str, tuple[int, int]]:
+    """Left upper corner of each box."""
     filled: dict[int, int] = defaultdict(int)
     places = {}
     for name in flow.order:
-        row = rows[name]
-        places[name] = (GAP + filled[row] * (WIDTH + GAP), GAP + row * (HEIGHT + RISE))
-        filled[row] += 1
+        places[name] = (left + filled[rows[name]] * (WIDTH + GAP), GAP + rows[name] * (HEIGHT + RISE))
+        filled[rows[name]] += 1
     return places
 
 
@@ -72,22 +84,25 @@ def _box(step: Step, language: str, x: int, y: int) -> str:
     )
 
 
-def _arrows(flow: Flow, places: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+def _arrows(flow: Flow, places: Mapping[str, tuple[int, int]], lanes: Mapping[str, int]) -> Iterator[str]:
     for edge in flow.edges:
-        if edge.step not in places or edge.target not in places or edge.target == END:
+        if edge.step not in places or edge.target not in places:
             continue
         (x, y), (to_x, to_y) = places[edge.step], places[edge.target]
         x, y, to_x = x + WIDTH // 2, y + HEIGHT, to_x + WIDTH // 2
         dashed = ' stroke-dasharray="5 4"' if edge.rejects else ""
         told = f"<title>{escape(_condition(edge))}</title>" if edge.condition else ""
-        curve = f"M{x} {y}C{x} {y + RISE} {to_x} {to_y - RISE} {to_x} {to_y}"
-        yield f'<path d={quoteattr(curve)} marker-end="url(#arrow)"{dashed}>{told}</path>'
+        way = f"M{x} {y}C{x} {y + RISE} {to_x} {to_y - RISE} {to_x} {to_y}"
+        if to_y > y + RISE:  # past the rows between, through the spaces between boxes
+            x = x - LANE if edge.rejects else x + LANE
+            way = f"M{x} {y}V{y + RISE // 3}H{lanes[edge.target]}V{to_y - RISE // 2}H{to_x}V{to_y}"
+        yield f'<path d={quoteattr(way)} marker-end="url(#arrow)"{dashed}>{told}</path>'
 
 
 def _said(step: Step, language: str) -> str:
     said = step.ask or step.say
-    text = " ".join((said.get(language) or step.action or step.id).split())
-    return text if len(text) <= LONGEST - 6 else f"{text[: LONGEST - 7].rstrip()}…"
+    text = " ".join((said.get(language) or step.action or ", ".join(step.confirm)).split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
 def _condition(edge: Edge) -> str:
