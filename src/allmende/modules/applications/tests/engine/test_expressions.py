@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The language of conditions: what it says, what it refuses, and that no text breaks it."""
 
+import ast
 import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from allmende.modules.applications.engine.expressions import kinds
 from allmende.modules.applications.engine.expressions.compiling import RESERVED, compile_expression
-from allmende.modules.applications.engine.expressions.functions import add_days, add_months, age
+from allmende.modules.applications.engine.expressions.functions import FUNCTIONS, add_days, add_months, age
 from allmende.modules.applications.engine.expressions.kinds import BOOL, DATE, MONEY, NUMBER, TEXT
 from allmende.modules.applications.engine.problems import Refused
 
@@ -176,16 +177,73 @@ PIECES = st.sampled_from(["{0} and {1}", "{0} or {1}", "not {0}", "{0} == {1}", 
 WRITTEN = st.recursive(NAMES, lambda inner: st.builds(str.format, PIECES, inner, inner), max_leaves=12)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(WRITTEN)
 def test_whatever_compiles_can_be_computed(text: str) -> None:
     try:
         expression = compile_expression(text, KINDS, EMPTY)
     except Refused:
         return
-    found = expression.run(VALUES)
-    assert found is not None
+    assert expression.run(VALUES) is not None
     assert expression.uses <= KINDS.keys()
+
+
+def _deep(atoms: list[str], *patterns: str, **others: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Texts made of atoms by patterns: {0} and {1} are texts of the same kind, names are other strategies."""
+
+    def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        return st.one_of(*(st.builds(pattern.format, inner, inner, **others) for pattern in patterns))
+
+    return st.recursive(st.sampled_from(atoms), grown, max_leaves=5)
+
+
+NUMBERS = _deep(["count_", "1", "2.5", "len(name)", "age(born)", "days(stay)", "month(today)", "len(dogs)"], "({0} + {1})", "({0} - {1})", "({0} * {1})", "min({0}, {1})", "max({0}, {1})", "-{0}")  # fmt: skip
+DATES = _deep(
+    ["born", "today", "start(stay)", "date('2024-02-29')"],
+    "add_days({0}, {n})",
+    "add_months({0}, {n})",
+    "min({0}, {1})",
+    n=NUMBERS,
+)
+TRUTHS = _deep(
+    ["owner", "kind == 'simple'", "'a' in wishes", "'b' not in wishes", "given(email)", "name != 'Bob'", "rent > 500", "kind in ['extended']"],
+    "({0} and {1})", "({0} or {1})", "not {0}", "{n} < {m}", "{n} == {m}", "{d} <= {e}", "(given(email) and email == 'x' or {0})",
+    n=NUMBERS, m=NUMBERS, d=DATES, e=DATES,
+)  # fmt: skip
+PYTHON: dict[str, Any] = {
+    **{name: function.run for name, function in FUNCTIONS.items()},
+    **VALUES,
+    "__builtins__": {},
+    "age": lambda born: age(VALUES["today"], born),
+    "given": lambda value: value is not None,
+    "date": date.fromisoformat,
+    "len": len,
+    "min": min,
+    "max": max,
+}
+
+
+class _Exact(ast.NodeTransformer):
+    """Numbers as decimals, as the engine computes them."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return (
+            node
+            if isinstance(node.value, str)
+            else ast.Call(ast.Name("Decimal", ast.Load()), [ast.Constant(str(node.value))], [])
+        )
+
+
+@settings(max_examples=400, deadline=None)
+@given(TRUTHS)
+def test_what_it_computes_is_what_python_computes(text: str) -> None:
+    try:
+        expression = compile_expression(text, KINDS, EMPTY, BOOL)
+    except Refused as refused:
+        assume(refused.key not in ("expression.long", "expression.deep"))
+        raise
+    tree = ast.fix_missing_locations(_Exact().visit(ast.parse(text, mode="eval")))
+    assert expression.run(VALUES) == eval(compile(tree, "", "eval"), {**PYTHON, "Decimal": Decimal})
 
 
 @settings(max_examples=400, deadline=None)
