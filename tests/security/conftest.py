@@ -438,7 +438,7 @@ def make_group(answer: Any) -> int:
 def make_proposal() -> int:
     from allmende.modules.assistant.staff import service
 
-    return service.propose("hundesteuer-anmelden", "Wauwau", actor=None).pk
+    return service.propose("hundesteuer-anmelden", "Wuffke", actor=None).pk
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     lines = {
         "gaps.jsonl": {"id": "g", "question": "Wann kommt Glasfaser?", "language": "de", "topic": "x", "split": "test"},
         "everyday.jsonl": {
-            "id": "e", "question": "Wauwau", "language": "de", "service": DOG, "again": "Hund anmelden", "comment": "Hund",
+            "id": "e", "question": "Wuffke", "language": "de", "service": DOG, "again": "Hund anmelden", "comment": "Hund",
         },
         "development.jsonl": {
             "id": "d", "question": "Was kostet ein Hund?", "language": "de", "status": "answered", "services": [DOG],
@@ -92,7 +92,7 @@ def test_examples_are_asked_once_and_marked(
     assert set(Answer.objects.values_list("channel", flat=True)) == {"demo"}
     assert set(Answer.objects.values_list("question", flat=True)) >= {
         "Wann kommt Glasfaser?",
-        "Wauwau",
+        "Wuffke",
         "Was kostet ein Hund?",
     }
     assert scheduled() == 0
@@ -104,7 +104,7 @@ def test_examples_are_asked_once_and_marked(
 
 
 def test_a_citizen_who_is_not_understood_asks_again_and_says_so(lindental: None) -> None:
-    demo.have(Example(1, "Wauwau", "de", (DOG,), "Hund anmelden", "Ich meinte den Hund."))
+    demo.have(Example(1, "Wuffke", "de", (DOG,), "Hund anmelden", "Ich meinte den Hund."))
     first, second = Answer.objects.order_by("asked_at")
     assert first.conversation_id == second.conversation_id
     assert second.content["card"]["service"] == DOG

@@ -409,5 +409,5 @@ def test_an_empty_question_set_is_refused(browser: Browser, content: str) -> Non
 
 
 def test_an_unknown_step_is_not_found(browser: Browser) -> None:
-    row = Proposal.objects.create(service="x", language="de", term="Wauwau")
+    row = Proposal.objects.create(service="x", language="de", term="Wuffke")
     assert browser("erika").post(reverse("review_word_step", args=[row.pk]), {"step": "explode"}).status_code == 404

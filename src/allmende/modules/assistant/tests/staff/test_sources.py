@@ -100,7 +100,7 @@ def test_a_changed_fee_shows_how_many_answers_told_the_old_one(lindental: None) 
 
 def test_a_new_search_term_makes_no_answer_outdated(lindental: None) -> None:
     ask()
-    town.add_service_synonym("hundesteuer-anmelden", "Wauwau")
+    town.add_service_synonym("hundesteuer-anmelden", "Wuffke")
     assert read()[DOG].outdated == 0
 
 
