@@ -46,7 +46,7 @@ TOWN_QUESTION = {"id": str, "question": str, "gold": list}
 UNANSWERABLE = 0.25  # share of the weight, as the shares in real use are not known
 RIDGE = 0.003  # strong: weights that are nearly alike carry over better from set to set than sharp ones
 FOLDS = 10
-RIGHT = 0.97  # of the weight of what is answered, on questions not fitted to: the threshold is where this is reached
+RIGHT = 0.97  # of the weight of what is answered, on questions not fitted to: the threshold is where each set reaches it
 ENOUGH = 25  # percentile of the nearness of right first hits beyond which nearness counts no more
 
 HEAD = """\
@@ -55,7 +55,7 @@ HEAD = """\
 
 # Written by scripts/fit_answerability.py on {day}. The names are those of Evidence in engine/answerability.py.
 engine = "{engine}"  # the settings of engine.toml that it was fitted with; with others fit again
-answer = {answer:.3f}  # from this chance on, {right:.0f} of 100 answers were right on questions that were not fitted to
+answer = {answer:.3f}  # from this chance on, {right:.0f} of 100 answers were right in each set, on questions not fitted to
 """
 
 
@@ -141,6 +141,7 @@ class Fit:
         self.names = names
         self.right = np.array([one.right for one in everything])
         self.weights = np.concatenate([weights(asked) for asked in sets])
+        self.set_numbers = np.repeat(np.arange(len(sets)), [len(asked) for asked in sets])
         self.enough = float(
             np.percentile([one.evidence.nearest for one in everything if one.right], ENOUGH)
             if "nearest" in names
@@ -180,8 +181,11 @@ class Fit:
         return 1 / (1 + np.exp(-(self.values(asked) @ self.slopes + self.intercept)))
 
     def threshold(self) -> float:
-        """The least chance from which on RIGHT of the weight of what is answered is right."""
-        order = np.argsort(-self.outside)
+        """The least chance from which on RIGHT of the weight of what is answered is right, in each set by itself."""
+        return max(self._threshold(self.set_numbers == number) for number in np.unique(self.set_numbers))
+
+    def _threshold(self, own: np.ndarray) -> float:
+        order = np.flatnonzero(own)[np.argsort(-self.outside[own])]
         right = (self.weights * self.right)[order].cumsum() / self.weights[order].cumsum()
         return float(self.outside[order][np.flatnonzero(right >= RIGHT)[-1]])
 
