@@ -46,7 +46,7 @@ TOWN_QUESTION = {"id": str, "question": str, "gold": list}
 UNANSWERABLE = 0.25  # share of the weight, as the shares in real use are not known
 RIDGE = 0.003  # strong: weights that are nearly alike carry over better from set to set than sharp ones
 FOLDS = 10
-RIGHT = 0.97  # of the weight of what is answered, on questions not fitted to: the threshold is where each set reaches it
+RIGHT = 0.97  # of the weight of what is answered, on questions left out: the threshold is where each set reaches it
 ENOUGH = 25  # percentile of the nearness of right first hits beyond which nearness counts no more
 
 HEAD = """\
