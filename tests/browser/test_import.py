@@ -16,17 +16,17 @@ Check = Callable[[Page], None]
 MINUTE = 60_000
 WIDTHS = (1280, 390)
 REASON = "Ein LeiKa-Schlüssel hat 14 Ziffern und beginnt mit 99."
-BY_LAW = """# Benutzungsordnung für die Sporthalle (Hallenordnung)
+BY_LAW = """# Benutzungsordnung für die Grillhütte (Grillhüttenordnung)
 
 Der Gemeinderat hat beschlossen:
 
 ## § 1 Geltung
 
-(1) Diese Ordnung gilt in der Sporthalle.
+(1) Diese Ordnung gilt an der Grillhütte.
 
 ## § 3 Entgelt
 
-Die Halle kostet 20 Euro.
+Die Hütte kostet 20 Euro.
 """
 
 
@@ -110,11 +110,11 @@ def test_a_refused_upload_says_why_beside_the_file(staff_page: Page, accessible:
 
 
 def test_a_by_law_is_shown_before_it_is_stored(staff_page: Page, accessible: Check, tmp_path: Path) -> None:
-    (tmp_path / "hallenordnung.md").write_text(BY_LAW, encoding="utf-8")
+    (tmp_path / "grillhuettenordnung.md").write_text(BY_LAW, encoding="utf-8")
     page = staff_page
     page.goto("/importe/dokument/")
     at_both_widths(page, accessible)
-    page.get_by_label("Datei", exact=True).set_input_files(tmp_path / "hallenordnung.md")
+    page.get_by_label("Datei", exact=True).set_input_files(tmp_path / "grillhuettenordnung.md")
     page.get_by_role("button", name="Lesen und zeigen").click()
     expect(page.get_by_role("heading", name="2 Paragrafen und Anlagen erkannt")).to_be_visible(timeout=MINUTE)
     expect(page.get_by_text("§ 3 folgt auf § 1.")).to_be_visible()
@@ -126,4 +126,4 @@ def test_a_by_law_is_shown_before_it_is_stored(staff_page: Page, accessible: Che
     page.get_by_label("Gilt ab").fill("2026-01-01")
     page.get_by_role("button", name="Als Entwurf speichern").click()
     expect(page.get_by_text("Der Entwurf ist gespeichert.")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Hallenordnung")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Grillhüttenordnung")
