@@ -37,8 +37,13 @@ class Measured:
 
     @property
     def figures(self) -> list[Figure]:
-        """The figures of the last run."""
-        return list(flat(self.runs[0].figures)) if self.runs else []
+        """The figures of the last run, first those that its room names, in that order: PostgreSQL keeps none."""
+        return sorted(flat(self.runs[0].figures), key=self._place) if self.runs else []
+
+    def _place(self, figure: Figure) -> tuple[int, str]:
+        names = list(self.evaluation.figures)
+        known = figure.name if figure.name in names else figure.name.partition(".")[0]
+        return (names.index(known) if known in names else len(names), figure.name)
 
     def label(self, name: str) -> Text:
         """A figure's name in words: its own, or that of its group and the rest; else the name itself."""
@@ -55,7 +60,7 @@ class Measured:
 
     @property
     def headline(self) -> list[str]:
-        """Names of up to three figures that the history shows: shares first, as the evaluation ordered them."""
+        """Names of up to three figures that the history shows: shares first."""
         numbers = [one for one in self.figures if not isinstance(one.value, str)]
         return [one.name for one in sorted(numbers, key=lambda one: not one.is_share)[:3]]
 

@@ -7,6 +7,7 @@ of the files in demo/lindental; the README explains them.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -58,8 +59,8 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     def fingerprint(self) -> str:
-        """The hash of the content: equal for equal content, whatever the file looks like."""
-        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+        """The hash of the content: equal for equal content, whatever the file or the database makes of its order."""
+        return hashlib.sha256(json.dumps(self.plain(), sort_keys=True).encode()).hexdigest()
 
     def plain(self) -> dict[str, Any]:
         """The content as JSON values, without what is left at its default; read again it is the same."""

@@ -69,12 +69,12 @@ def test_bob_sees_every_evaluation_with_its_last_figures_and_the_command():
     assert "50,0" in text.rsplit("<details", 1)[1]
 
 
-def test_a_figure_is_named_in_words_as_far_as_its_room_knows_them():
+def test_a_figure_is_named_in_words_and_stands_where_its_room_names_it():
     service.store_run("questions", {"hit": {"plain": 1}, "hit_at_1": 2, "other": {"plain": 3}})
     found = queries.measured()[0]
     assert [str(label) for label, _figure in found.rows] == [
-        "Richtige Auskunft: plain",
         "Richtige Auskunft zuerst",
+        "Richtige Auskunft: plain",
         "other.plain",
     ]
 
