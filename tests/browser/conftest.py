@@ -40,18 +40,14 @@ print(client.cookies["sessionid"].value)
 """
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all browser tests, because one house serves them all: while its first job runs, and ended at last.
-
-    They begin with the run, so that the other worker has all the rest meanwhile.
-    """
+    """The house of a worker is watched while its first job runs, and ended at last. A file stays on one worker (scripts/test)."""
     ours = [item for item in items if HERE in item.path.parents]
     for item in ours:
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group("browser"))
     ours.sort(key=lambda item: (item.path.name == LAST) - (item.path.name == FIRST))
-    items[:] = [*ours, *(item for item in items if HERE not in item.path.parents)]
+    queue = iter(ours)
+    items[:] = [next(queue) if HERE in item.path.parents else item for item in items]
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from allmende.kernel.llm.models import Call
 from allmende.kernel.llm.probing import Probe
 from allmende.kernel.llm.tests.conftest import OPTIONS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.model, pytest.mark.xdist_group("model")]
+pytestmark = [pytest.mark.django_db, pytest.mark.model]
 
 KEY = "sk-echt"
 STORY = [{"role": "user", "content": "Tell me a long story about a town with a lime tree."}]
