@@ -18,15 +18,16 @@ PASSWORD = "Lindenbaum-am-Markt-7"
 STEP = 30  # seconds; RFC 6238
 
 
-def code(secret: str, *, fresh: float = 6) -> str:
-    """The six digits that an authenticator shows, good for at least `fresh` more seconds."""
+def code(secret: str, *, used: str = "", fresh: float = 6) -> str:
+    """The six digits that an authenticator shows, good for at least `fresh` more seconds; another than `used`, which is good once."""
     left = STEP - time.time() % STEP
     if left < fresh:
         time.sleep(left + 0.1)
     digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // STEP), "sha1")
     start = digest[-1] & 0x0F
     number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
-    return f"{number % 10**6:06}"
+    shown = f"{number % 10**6:06}"
+    return code(secret, used=used, fresh=STEP) if shown == used else shown
 
 
 def wrong(right: str) -> str:
@@ -55,14 +56,14 @@ def change_password(page: Page, old: str) -> None:
     left(page, "/konto/password/change/")
 
 
-def set_up_second_factor(page: Page) -> str:
-    """What administrators and data protection officers are led to; returns the secret that the page shows."""
+def set_up_second_factor(page: Page) -> tuple[str, str]:
+    """What administrators and data protection officers are led to; returns the secret that the page shows, and the code used."""
     expect(page).to_have_url(re.compile("/konto/2fa/totp/activate/"))
     secret = page.locator("#totp-secret").input_value()
-    page.locator("#id_code").fill(code(secret))
+    page.locator("#id_code").fill(used := code(secret))
     page.locator("main").get_by_role("button", name="App verbinden").click()
     left(page, "/konto/2fa/totp/activate/")
-    return secret
+    return secret, used
 
 
 def test_the_administrator_comes_in_for_the_first_time(house: House, page: Page, accessible: Check) -> None:
@@ -76,7 +77,7 @@ def test_the_administrator_comes_in_for_the_first_time(house: House, page: Page,
     change_password(page, house.password)
     page.goto("/konten/")
     accessible(page)
-    secret = set_up_second_factor(page)
+    secret, used = set_up_second_factor(page)
     accessible(page)
     page.goto("/konten/")
     expect(page.get_by_role("heading", name="Konten", level=1)).to_be_visible()
@@ -98,7 +99,7 @@ def test_the_administrator_comes_in_for_the_first_time(house: House, page: Page,
     accessible(page)
     page.goto("/konten/")
     expect(page).to_have_url(re.compile("/konto/2fa/authenticate/"))
-    page.locator("#id_code").fill(code(secret))
+    page.locator("#id_code").fill(code(secret, used=used))
     page.locator("main").get_by_role("button", name="Anmelden").click()
     left(page, "/konto/2fa/authenticate/")
     page.goto("/konten/")
