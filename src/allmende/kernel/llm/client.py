@@ -4,15 +4,18 @@
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import httpx2
-import openai
 
 from allmende.kernel.llm.endpoints import Endpoint
 from allmende.kernel.llm.rules import LIMITS, LOCATIONS
 from allmende.kernel.outbound.rules import Policy
 from allmende.kernel.outbound.transport import GuardedTransport
+
+if TYPE_CHECKING:
+    import openai
 
 AGENT = "allmende"
 
@@ -23,11 +26,11 @@ KINDS = ("application/json", "text/event-stream")
 
 logging.getLogger("openai").setLevel(logging.WARNING)  # below that it writes addresses and, once, wrote bodies
 
-_Clients = dict[str, tuple[Endpoint, openai.AsyncOpenAI]]
+_Clients = dict[str, tuple[Endpoint, "openai.AsyncOpenAI"]]
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _Clients] = WeakKeyDictionary()
 
 
-def client(endpoint: Endpoint) -> openai.AsyncOpenAI:
+def client(endpoint: Endpoint) -> "openai.AsyncOpenAI":
     """The client of this provider in the running event loop; a new one after the provider was changed.
 
     The old one is not closed: calls that still run keep it until they end.
@@ -59,7 +62,9 @@ def policy(location: str, *, with_key: bool) -> Policy:
     )
 
 
-def _new(endpoint: Endpoint) -> openai.AsyncOpenAI:
+def _new(endpoint: Endpoint) -> "openai.AsyncOpenAI":
+    import openai  # most of a second: only a house that calls a model pays for it
+
     # a read timeout on the socket would end a slow answer that is still coming; the gateway has its own clock
     timeout = httpx2.Timeout(LIMITS.total, connect=LIMITS.connect, pool=LIMITS.connect)
     transport = GuardedTransport(policy(endpoint.location, with_key=bool(endpoint.key)))

@@ -5,13 +5,15 @@
 from collections.abc import Awaitable
 from datetime import UTC, datetime
 from json import JSONDecodeError
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx2
-import openai
 
 from allmende.kernel.llm.engine.waiting import asked_for
 from allmende.kernel.outbound.transport import AnswerTooLarge, ForbiddenAddress, UnexpectedAnswer
+
+if TYPE_CHECKING:
+    import openai
 
 T = TypeVar("T")
 
@@ -48,6 +50,8 @@ class Failure(Exception):
 
 async def guarded(answer: Awaitable[T]) -> T:
     """The answer. Raises Failure, and nothing that holds request or answer: not even as context of the exception."""
+    import openai  # most of a second: only a house that calls a model pays for it
+
     try:
         return await answer
     except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, TimeoutError) as error:
@@ -58,6 +62,8 @@ async def guarded(answer: Awaitable[T]) -> T:
 
 
 def _failure(error: Exception) -> Failure:
+    import openai
+
     if isinstance(error, openai.APIStatusError):
         return _by_status(error)
     if isinstance(error, openai.APITimeoutError):
@@ -78,7 +84,7 @@ def _on_the_wire(cause: BaseException | None) -> str:
     return next((outcome for kind, outcome in kinds if isinstance(cause, kind)), "unreachable")
 
 
-def _by_status(error: openai.APIStatusError) -> Failure:
+def _by_status(error: "openai.APIStatusError") -> Failure:
     status = error.status_code
     said = str(error.body).lower()[:2000] if status in (400, 413, 422) else ""
     if said and any(word in said for word in TOO_LONG):

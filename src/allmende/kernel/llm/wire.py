@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-import openai
 from numpy.typing import NDArray
 
 from allmende.kernel.llm.client import client
@@ -98,6 +97,8 @@ async def open_chat(endpoint: Endpoint, request: ChatRequest, texts: Sequence[st
 
 async def _begin(endpoint: Endpoint, arguments: dict[str, Any]) -> ChatAnswer:
     """Without the library's own models of the answer: building them takes half of the time, and proves nothing."""
+    import openai
+
     stream = await client(endpoint).post(
         "/chat/completions", body=arguments, cast_to=object, stream=True, stream_cls=openai.AsyncStream[object]
     )

@@ -131,8 +131,9 @@ def test_a_redirect_takes_neither_text_nor_key_elsewhere(fake, other, add):
     assert other.connections == 0
 
 
-def test_certificates_are_checked(fake, add, names):
-    """The fake speaks no TLS at all: an encrypted address never falls back to plain text."""
+def test_certificates_are_checked(fake, add, impatient):
+    """The fake speaks no TLS at all and never ends the handshake: an encrypted address never falls back to plain text."""
+    impatient(connect=0.5)
     port = fake.url.split(":")[2].split("/")[0]
     add(fake, url=f"https://127.0.0.1:{port}/v1")
     with pytest.raises(service.Unavailable):
