@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pytest_django.plugin import DjangoDbBlocker
 
 from allmende.kernel.town import demo
+from tests import snapshot
 
 LINDENTAL = Path(__file__).resolve().parents[5] / "demo/lindental"
 SERVICES = [
@@ -40,7 +42,15 @@ def small_lindental(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def lindental_rows(
+    small_lindental: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> list[snapshot.Table]:
+    with django_db_blocker.unblock():
+        return snapshot.take(lambda: demo.load(small_lindental))
+
+
 @pytest.fixture
-def lindental(db, small_lindental: Path) -> None:
+def lindental(lindental_rows: list[snapshot.Table], db: None) -> None:
     """The smaller Lindental, found by words, as on the first minutes of a new installation."""
-    demo.load(small_lindental)
+    snapshot.put_back(lindental_rows)
