@@ -87,7 +87,10 @@ class FlowTest:
 
 @dataclass(frozen=True)
 class Flow:
-    """A version of a flow. `steps` and `slots` keep the order of the file; the first step is the beginning."""
+    """A version of a flow. `steps` and `slots` keep the order of the file; the first step is the beginning.
+
+    `applicant` are the slots that make the name of who applies.
+    """
 
     id: str
     version: int
@@ -97,6 +100,7 @@ class Flow:
     steps: Mapping[str, Step]
     slots: Mapping[str, Slot]
     confirmations: Mapping[str, Text]
+    applicant: tuple[str, ...] = ()
     leika: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

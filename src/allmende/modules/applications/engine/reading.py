@@ -32,6 +32,8 @@ def read_flow(data: Data, file: str, confirmations: Mapping[str, Text]) -> tuple
     for edge in (edge for step in steps for edge in step.edges):
         if edge.target != END and edge.target not in ordered:
             builder.note(edge.place, "step.unknown", step=edge.target)
+    for name in set(data.get("applicant", ())) - slots.keys():
+        builder.note("applicant", "slot.unknown", slot=name)
     used = {name for step in steps for name in step.confirm}
     triggers = data.get("triggers", {})
     flow = Flow(
@@ -43,6 +45,7 @@ def read_flow(data: Data, file: str, confirmations: Mapping[str, Text]) -> tuple
         steps=ordered,
         slots=slots,
         confirmations={name: text for name, text in offered.items() if name in used},
+        applicant=tuple(name for name in data.get("applicant", ()) if name in slots),
         leika=tuple(data.get("leika", ())),
         synonyms={language: tuple(words) for language, words in triggers.get("synonyms", {}).items()},
         examples={language: tuple(words) for language, words in triggers.get("examples", {}).items()},
