@@ -112,6 +112,16 @@ def service_cards(
         return {wanted: building.service_card(rows[wanted], language, at) for wanted in service_ids if wanted in rows}
 
 
+def service_modules() -> dict[str, frozenset[str]]:
+    """Id of each public service → codes of the text modules it has; its list of documents counts as one. Two queries."""
+    found: dict[str, set[str]] = {}
+    for service, module in selecting.public_services().values_list("pk", "texts__module"):
+        found.setdefault(service, set()).add(module or "")
+    for service in selecting.public_services().exclude(documents=None).values_list("pk", flat=True):
+        found[service].add(rules.module_codes()["documents"])
+    return {service: frozenset(codes - {""}) for service, codes in found.items()}
+
+
 def red_list() -> frozenset[str]:
     """Ids of the services that no language model may put into words. One query."""
     return frozenset(models.Service.objects.filter(red_list=True).values_list("pk", flat=True))
@@ -159,6 +169,12 @@ def statute(statute_id: str, language: str = GERMAN, *, as_of: date | None = Non
         successor=current if current and current.valid_from > row.valid_from else None,
         services=_services_under(row.id, language, day),
     )
+
+
+def statute_sections() -> dict[str, frozenset[str]]:
+    """Id of each public statute → the numbers of its sections (``§ 5``). Two queries."""
+    rows = selecting.statutes().prefetch_related("sections")
+    return {row.pk: frozenset(section.number for section in row.sections.all()) for row in rows}
 
 
 def statute_history(statute_id: str, day: date | None = None) -> tuple[cards.VersionLink, ...]:

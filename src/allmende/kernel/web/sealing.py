@@ -48,5 +48,10 @@ def _opened(key: Fernet | MultiFernet, sealed: str) -> str:
 
 @cache
 def _keyed(secret_key: str, purpose: bytes) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret_key.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+    return derived(secret_key, purpose)
+
+
+def derived(secret: str, purpose: bytes) -> Fernet:
+    """The key that a secret of high entropy, such as a random token, yields for one purpose."""
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -14,6 +14,7 @@ from allmende.modules.applications.engine.problems import Messages, Text
 from allmende.modules.applications.engine.words import Words
 
 DATA = Path(__file__).parent / "data"
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _load(name: str) -> Any:
@@ -50,3 +51,15 @@ def fim() -> dict[str, Any]:
     """How fields of FIM become slots."""
     found: dict[str, Any] = _load("fim.yaml")
     return found
+
+
+@cache
+def drafts() -> dict[str, Any]:
+    """How long drafts are kept, and what their tokens look like."""
+    found: dict[str, Any] = _load("drafts.yaml")
+    return found
+
+
+def parsed(text: str) -> Any:
+    """The data of a flow's file. Raises yaml.YAMLError."""
+    return yaml.load(text, Loader=LOADER)  # noqa: S506  (both loaders are the safe ones)

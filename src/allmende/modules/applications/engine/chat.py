@@ -66,6 +66,20 @@ def slot_at(flow: Flow, place: Place) -> Slot:
     return slot.field.slots[place.field] if place.field is not None and isinstance(slot.field, GroupField) else slot
 
 
+def step_back(flow: Flow, run: Run, answers: Answers) -> tuple[Answers, str]:
+    """The answers without the one given last, and its slot; of a group only the last field goes. Without any: the same, and empty."""
+    asked = [name for step in run.path for name in flow.steps[step].slots]
+    given = [name for name in asked if name in run.answers or (run.open and name == run.open.slot and name in answers)]
+    if not given:
+        return answers, ""
+    name, items = given[-1], answers[given[-1]]
+    if isinstance(flow.slots[name].field, GroupField) and isinstance(items, list) and any(items):
+        last = max(number for number, item in enumerate(items) if item)
+        shorter = dict(list(items[last].items())[:-1])
+        return {**answers, name: [*items[:last], shorter, *items[last + 1 :]]}, name
+    return {other: plain for other, plain in answers.items() if other != name}, name
+
+
 def understand(flow: Flow, answers: Answers, run: Run, utterance: str, setting: Setting) -> Turn:
     """What somebody means at this point of a run."""
     text = utterance.strip()

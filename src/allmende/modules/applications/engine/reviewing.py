@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from allmende.modules.applications.engine.chat import slot_at
 from allmende.modules.applications.engine.fields.base import Plain
-from allmende.modules.applications.engine.fields.slots import GroupField
+from allmende.modules.applications.engine.fields.places import FileField
+from allmende.modules.applications.engine.fields.slots import GroupField, Slot
 from allmende.modules.applications.engine.model import Flow
 from allmende.modules.applications.engine.problems import Place, Text
 from allmende.modules.applications.engine.simulate import Run
@@ -30,6 +31,21 @@ def review(flow: Flow, run: Run, language: str) -> Iterator[Row]:
         for name in flow.steps[step].slots:
             if name in run.answers:
                 yield from _rows(flow, step, name, run.answers[name], language)
+
+
+def file_ids(slot: Slot, answer: Plain) -> list[str]:
+    """Ids of the files that an answer names, in a group those of all items."""
+    if isinstance(slot.field, FileField):
+        return [str(reference.get("id")) for reference in answer or () if isinstance(reference, dict)]
+    if isinstance(slot.field, GroupField):
+        items = [item for item in answer or () if isinstance(item, dict)]
+        return [
+            found
+            for item in items
+            for inner in slot.field.slots.values()
+            for found in file_ids(inner, item.get(inner.name))
+        ]
+    return []
 
 
 def _rows(flow: Flow, step: str, name: str, answer: Plain, language: str) -> Iterator[Row]:

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the room declares to the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from allmende.kernel.registry import (
+    Area,
+    CaseKind,
+    Command,
+    DemoLoader,
+    LetterTemplate,
+    PersonalData,
+    Right,
+    Role,
+    Room,
+)
+
+PACKAGE = "allmende.modules.applications"
+
+ROOM = Room(
+    name="applications",
+    package=PACKAGE,
+    area=Area.FRONT_OFFICE,
+    title=_("Anträge"),
+    description=_("Bürgerinnen und Bürger werden Frage für Frage durch einen Antrag geführt."),
+    rights=(
+        Right(
+            name="applications.edit",
+            title=_("Abläufe von Anträgen bearbeiten"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR),
+        ),
+        Right(
+            name="applications.publish",
+            title=_("Abläufe von Anträgen veröffentlichen und zurückziehen"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR),
+        ),
+    ),
+    commands=(
+        Command(
+            name="flows",
+            help="The flows of guided applications: check them, draft one from FIM.",
+            target=f"{PACKAGE}.cli:flows",
+        ),
+    ),
+    letters=(
+        LetterTemplate(
+            name="applications.receipt",
+            title=_("Eingangsbestätigung zu einem Antrag"),
+            texts=f"{PACKAGE}:data/letters/receipt.yaml",
+        ),
+    ),
+    case_kinds=(
+        CaseKind(
+            name="applications.application",
+            title=_("Antrag"),
+            detail=f"{PACKAGE}.showing:detail",
+            export=f"{PACKAGE}.showing:export",
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            name="applications",
+            title=_("Anträge (angefangene sind ohne den Code des Menschen nicht lesbar und verfallen von selbst)"),
+            find=f"{PACKAGE}.personal:find",
+            erase=f"{PACKAGE}.personal:erase",
+        ),
+    ),
+    demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=40),),
+)
