@@ -30,14 +30,14 @@ def on_postgresql() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches the database runs again; browser tests run once."""
+    """On PostgreSQL only what touches the database runs again, unless its mark says that once is enough."""
     if not on_postgresql():
         return
     kept, left = [], []
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
         again = (touches or item.get_closest_marker("both_databases")) and not (
-            item.get_closest_marker("browser") or item.get_closest_marker("model")
+            any(map(item.get_closest_marker, ("browser", "model", "one_database")))
         )
         (kept if again else left).append(item)
     config.hook.pytest_deselected(items=left)

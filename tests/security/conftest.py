@@ -24,6 +24,8 @@ import yaml
 from django.http import HttpRequest
 from django.test import Client
 
+from tests import snapshot
+
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).parent / "routes.yaml"
 PASSWORD = "Lindenbaum-am-Markt-7"
@@ -250,12 +252,12 @@ def sign_in() -> Callable[..., Any]:
 # --- a town and what people left in it
 
 
-@pytest.fixture
-def town(db: None, tmp_path: Path) -> None:
-    """Lindental with all its offices, but only one service, one by-law and one page: quick to build."""
+@pytest.fixture(scope="session")
+def town_rows(tmp_path_factory: Any, django_db_setup: None, django_db_blocker: Any) -> list[snapshot.Table]:
+    """What a small Lindental leaves in the database."""
     from allmende.kernel.town import demo
 
-    source, folder = ROOT / "demo" / "lindental", tmp_path / "lindental"
+    source, folder = ROOT / "demo" / "lindental", tmp_path_factory.mktemp("lindental")
     for name in (
         "town.yaml",
         "statutes/hundesteuersatzung.md",
@@ -271,7 +273,14 @@ def town(db: None, tmp_path: Path) -> None:
     (folder / "services" / "hundesteuer-anmelden.yaml").write_text(
         yaml.safe_dump(service, allow_unicode=True), encoding="utf-8"
     )
-    demo.load(folder)
+    with django_db_blocker.unblock():
+        return snapshot.take(lambda: demo.load(folder))
+
+
+@pytest.fixture
+def town(town_rows: list[snapshot.Table], db: None) -> None:
+    """Lindental with all its offices, but only one service, one by-law and one page."""
+    snapshot.put_back(town_rows)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 UNKNOWN = {
     "pk": 999999999,

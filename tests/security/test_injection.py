@@ -40,9 +40,9 @@ def parameters() -> set[str]:
     return named | fields | {"next", "q", "page", "date_from", "date_to"}
 
 
-@pytest.mark.parametrize("payload", [PAYLOADS[1], PAYLOADS[3], PAYLOADS[7]], ids=["attribute", "element", "handler"])
-def test_nothing_in_an_address_becomes_part_of_a_page(payload, person, things, routes, visit, active_content):
-    query = urlencode(dict.fromkeys(parameters(), payload))
+def test_nothing_in_an_address_becomes_part_of_a_page(person, things, routes, visit, active_content):
+    attribute, element, handler = PAYLOADS[1], PAYLOADS[3], PAYLOADS[7]
+    query = urlencode(dict.fromkeys(parameters(), f"{attribute} {element} {handler}"))
     arrived, wrong = 0, []
     for route in routes:
         if "GET" not in route.methods or route.path.startswith("api/"):
@@ -93,7 +93,7 @@ def test_the_api_gives_a_question_back_as_json_and_never_as_a_page(town, client)
             assert MARK in response.json()["question"]
 
 
-@pytest.mark.parametrize("payload", [PAYLOADS[0], PAYLOADS[1], PAYLOADS[6]], ids=["element", "attribute", "template"])
+@pytest.mark.parametrize("payload", [PAYLOADS[0] + PAYLOADS[1], PAYLOADS[6]], ids=["markup", "template"])
 def test_names_that_staff_give_stay_text_on_every_page(payload, person, things, routes, visit, make, active_content):
     """Display names, tokens, jobs and files: whoever may fill them in must not reach the administrator's browser."""
     from allmende.kernel.accounts import service as accounts

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ALLOWED = {200, 201, 204, 301, 302, 400, 409, 422}
 """Let in; a form that was sent without its fields is answered with 400, 409 or 422."""
