@@ -53,6 +53,7 @@ KERNEL_ROOMS = [
         "llm",
         "search",
         "town",
+        "printing",
         "cases",
     )
 ]
@@ -269,6 +270,7 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [("vendor", PACKAGE.parent.parent / "build" / "vendor")]
+PRINT_FONTS = PACKAGE.parent.parent / "build" / "fonts"  # browsers get them cut and packed, from vendor
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},

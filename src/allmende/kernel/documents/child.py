@@ -9,11 +9,11 @@ it looks at the first byte, and never imports Django: it holds no secret and no 
 
 import json
 import re
-import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from allmende.kernel import processes
 from allmende.kernel.documents.engine import archive
 from allmende.kernel.documents.engine.blocks import Block, Kind, with_sections
 from allmende.kernel.documents.engine.markdown import from_markdown, from_text
@@ -51,18 +51,10 @@ def _as_markdown(content: bytes, media_type: str) -> str:
     return str(kreuzberg.extract_bytes_sync(content, media_type, config=config).content)
 
 
-def limit(limits: dict[str, int]) -> None:
-    """Bound memory, processor time and written files of this process."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"], limits["memory_bytes"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits["output_bytes"], limits["output_bytes"]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main() -> int:
     """Read, answer, end."""
     media_type, limits = sys.argv[1], json.loads(sys.argv[2])
-    limit(limits)
+    processes.limit(limits)
     content = sys.stdin.buffer.read()
     try:
         blocks = list(with_sections(read(content, media_type, limits)))

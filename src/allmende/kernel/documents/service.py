@@ -3,9 +3,6 @@
 """Files in, structured text out. The room's public door."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,11 +12,13 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.kernel import processes
 from allmende.kernel.documents.engine.blocks import Block, Kind, Section
 from allmende.kernel.documents.engine.blocks import sections as sections_of
 from allmende.kernel.files.engine.sniff import media_type_of
 
 DATA = Path(__file__).parent / "data"
+CHILD = "allmende.kernel.documents.child"
 READABLE = {
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -96,25 +95,13 @@ def sections(extracted: Extracted) -> list[Section]:
 
 
 def _ask_child(content: bytes, media_type: str) -> dict[str, Any]:
-    command = [sys.executable, "-I", "-m", "allmende.kernel.documents.child", media_type, json.dumps(limits())]
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
     try:
-        done = subprocess.run(
-            command,
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # parsers complain page by page, and nobody reads it
-            timeout=limits()["seconds"],
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        _code, output = processes.ask(CHILD, media_type, json.dumps(limits()), content=content, limits=limits())
+        answer: dict[str, Any] = json.loads(output)
+    except processes.OutOfTime as error:
         raise _failed("time") from error
-    try:
-        answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:
-        # ended by a limit: the kernel kills it, or a library aborts when it gets no more memory
-        raise _failed("time" if done.returncode in {-24, -9} else "memory") from error
+        raise _failed("memory") from error  # a library aborts when it gets no more
     if "error" in answer:
         raise _failed(answer["error"])
     return answer
