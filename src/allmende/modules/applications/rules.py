@@ -40,6 +40,13 @@ def validator() -> Draft202012Validator:
 
 
 @cache
+def receipt(language: str) -> dict[str, Any]:
+    """What a receipt says beside the application itself."""
+    found: dict[str, Any] = _load("receipt.yaml")[language]
+    return found
+
+
+@cache
 def confirmations() -> dict[str, Text]:
     """What people confirm in every flow that asks for it."""
     found: dict[str, Text] = _load("confirmations.yaml")
