@@ -316,6 +316,8 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "search term": Thing({"proposal_id": make_proposal()}),
         "callback": Thing({"callback_id": (callback := make_callback()).pk}),
         "callback link": Thing({"link": callbacks.link(callback)}),
+        "live chat": Thing({"chat_id": make_chat().pk}),
+        "accepted live chat": Thing({"chat_id": make_chat(alice).pk}, "alice"),
         "case": Thing({"case_id": (case := make_case()).pk}),
         "case link": Thing({"token": make_case_link(case)}),
         "saved filter": Thing({"pk": make_saved_filter(person("paul").user).pk}, "paul"),
@@ -389,12 +391,27 @@ def make_callback(name: str = "Charlie Czerny") -> Any:
     return callbacks.request(uuid.uuid4(), wish, language="de", unit_id="", channel="test")
 
 
+def make_chat(clerk: Any = None) -> Any:
+    """A conversation that waits for a person, or is in this clerk's hands; made as if somebody were there."""
+    import uuid
+
+    from allmende.modules.assistant.live import presence, service
+
+    wish = service.Wish("", "Hundesteuer", "none", "", "Ich bin einverstanden.")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(presence, "available", lambda _unit, _language: True)
+        chat = service.begin(uuid.uuid4(), wish, language="de")
+    if clerk is not None:
+        service.accept(chat, actor=clerk)
+    return chat
+
+
 def make_case(name: str = "Charlie Czerny") -> Any:
     """A case that no office is responsible for, of a kind whose room was taken out."""
     from allmende.kernel.cases.models import Case
 
     return Case.objects.create(
-        number="2026-000001", room="garden", kind="garden.tree", key="1", title="Linde", state="new", contact_name=name
+        number="2025-000001", room="garden", kind="garden.tree", key="1", title="Linde", state="new", contact_name=name
     )
 
 

@@ -303,6 +303,7 @@ TOWN = env("ALLMENDE_TOWN", "lindental")
 EMBED_THREADS = env_int("ALLMENDE_EMBED_THREADS", 2)
 ANSWER_RETENTION_DAYS = env_int("ALLMENDE_ANSWER_RETENTION_DAYS", 90)
 CALLBACK_RETENTION_DAYS = env_int("ALLMENDE_CALLBACK_RETENTION_DAYS", 14)
+CHAT_RETENTION_DAYS = env_int("ALLMENDE_CHAT_RETENTION_DAYS", 14)
 
 # --- language models: this provider stands before those the administration adds on its page
 LLM_URL = env("ALLMENDE_LLM_URL").rstrip("/")

@@ -28,6 +28,14 @@ def visible(user: Any) -> QuerySet[Case]:
     return Case.objects.filter(Q(unit__in=units | {""}) | Q(assignee_id=user.pk) | ~Q(unit__in=_covered()))
 
 
+def covers(user: Any, unit: str) -> bool:
+    """Whether this person may see and work on whatever comes in for the unit; the empty one stands for none in particular."""
+    if not has_right(user, WORK):
+        return False
+    units = _units(user)
+    return "" in units or unit in units | {""} or unit not in _covered()
+
+
 def check_work(actor: AbstractBaseUser, case: Case) -> None:
     """Raises Http404 for those who may not know of the case."""
     if not visible(actor).filter(pk=case.pk).exists():

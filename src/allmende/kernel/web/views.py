@@ -44,6 +44,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "systems": registry().all(AISystem),
         "retention_days": settings.ANSWER_RETENTION_DAYS,
         "callback_days": settings.CALLBACK_RETENTION_DAYS,
+        "chat_days": settings.CHAT_RETENTION_DAYS,
     }
     return render(request, "web/datenschutz.html", context)
 

@@ -18,6 +18,11 @@ def conversation_of(request: HttpRequest) -> uuid.UUID | None:
     return uuid.UUID(value) if value else None
 
 
+def conversation_to_hand_over(request: HttpRequest) -> uuid.UUID:
+    """The conversation of this browser; who has not asked anything yet gets one, so that a form sent twice is one."""
+    return uuid.UUID(request.session.setdefault(SESSION_KEY, str(uuid.uuid4())))
+
+
 def callback_of(request: HttpRequest) -> uuid.UUID | None:
     """The key of the callback that was asked for in this browser."""
     value = request.session.get(CALLBACK_KEY)

@@ -16,20 +16,22 @@ from allmende.modules.assistant.wording.views import respond
 
 router = Router()
 API = "api"
+TAKEN_OVER = Status(409, Problem(detail="Ein Mensch hat dieses Gespräch übernommen und Ihre Frage erhalten."))
 GONE = Status(404, Problem(detail="Diese Antwort gibt es nicht oder nicht mehr."))
 
 
 @router.post(
     "/answers",
-    response={201: AnswerView, 400: Problem, 422: Invalid, 429: Problem, 503: Closed},
+    response={201: AnswerView, 400: Problem, 409: Problem, 422: Invalid, 429: Problem, 503: Closed},
     throttle=[PublicThrottle("60/m", scope="ask-api")],
     summary="Eine Frage stellen",
 )
-def ask(request: HttpRequest, body: Question) -> Status[AnswerView] | Status[Closed]:
+def ask(request: HttpRequest, body: Question) -> Status[AnswerView] | Status[Closed] | Status[Problem]:
     """Answer a question from the town's own sources. Personal data in it is masked before it is stored.
 
     With the status `handed_over` the field `handover` says whom to call, whether somebody is there, and where a callback can be
-    asked for. While the town has switched the answers off, 503 says so, with its telephone numbers; nothing is then stored.
+    asked for. 409: a person has taken over the conversation and has got the question. While the town has switched the answers
+    off, 503 says so, with its telephone numbers; nothing is then stored.
     """
     try:
         answer = service.answer(
@@ -41,6 +43,8 @@ def ask(request: HttpRequest, body: Question) -> Status[AnswerView] | Status[Clo
         )
     except SwitchedOffError as off:
         return Status(503, off.closed)
+    except service.WithPersonError:
+        return TAKEN_OVER
     return Status(201, answer)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 EVERY_NIGHT = "30 3 * * *"
 AFTER_THAT = "45 3 * * *"
 EARLY_EVERY_NIGHT = "10 0 * * *"
-"""A callback is deleted in the first hours of the day that its citizen was told."""
+"""A callback or a chat is deleted in the first hours of the day that its citizen was told."""
 
 
 class AssistantConfig(AppConfig):
@@ -34,4 +34,10 @@ class AssistantConfig(AppConfig):
             "allmende.modules.assistant.tasks:delete_expired_callbacks",
             cron=EARLY_EVERY_NIGHT,
             title=_("Alte Rückrufwünsche löschen"),
+        )
+        declare_schedule(
+            "assistant.end_and_delete_chats",
+            "allmende.modules.assistant.tasks:end_and_delete_chats",
+            cron=EARLY_EVERY_NIGHT,
+            title=_("Alte Gespräche mit Menschen beenden und löschen"),
         )

@@ -7,6 +7,7 @@ Both show the same templates; a door tells them the addresses.
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,9 @@ from django.utils.translation import gettext as _
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import callbacks, queries, service, switches
 from allmende.modules.assistant.forms import QuestionForm
+from allmende.modules.assistant.live import queries as live
+from allmende.modules.assistant.live.forms import MessageForm
+from allmende.modules.assistant.live.queries import Line
 from allmende.modules.assistant.schemas import AnswerView
 from allmende.modules.assistant.switches import SwitchedOffError
 from allmende.modules.assistant.wording import service as wording
@@ -27,7 +31,8 @@ from allmende.modules.assistant.wording import service as wording
 class Door:
     """URL names of a conversation's pages, the template around them, and the switches that close it.
 
-    `token` and `language` are the widget's; the page has a cookie for each and sends the CSRF token instead.
+    `live` leads to a person; the widget has no such page. `token` and `language` are the widget's; the page has a cookie for
+    each and sends the CSRF token instead.
     """
 
     channel: str
@@ -39,6 +44,7 @@ class Door:
     callback: str
     callback_shown: str
     wording: str
+    live: str = ""
     token: str = ""
     language: str = ""
 
@@ -63,6 +69,7 @@ PAGE = Door(
     callback="ask_callback",
     callback_shown="ask_callback_shown",
     wording="ask_wording",
+    live="ask_live",
 )
 
 
@@ -76,7 +83,8 @@ def take(
 ) -> tuple[QuestionForm, AnswerView | None, int]:
     """Take a question through this door: its form, the answer, and the status of the page.
 
-    Without an answer the form says why: 422 for a fault, 429 for too many questions, 503 while nothing is answered.
+    Without an answer the form says why: 422 for a fault, 429 for too many questions, 503 while nothing is answered; 409 says that
+    a person has taken over and got the question.
     """
     form = QuestionForm(request.POST)
     if not form.is_valid():
@@ -100,23 +108,29 @@ def take(
         )
     except SwitchedOffError:
         return form, None, 503
+    except service.WithPersonError:
+        return form, None, 409
     return form, answer, 200
 
 
 def conversation(
     door: Door, form: QuestionForm, *, conversation_id: uuid.UUID | None, callback_key: uuid.UUID | None
 ) -> dict[str, Any]:
-    """What the template of a conversation needs. Five queries while everything is switched on and no callback is
-    asked for; a last answer that a model might reword costs three more."""
+    """What the template of a conversation needs. Seven queries while everything is switched on and no callback is
+    asked for; a last answer that a model might reword costs three more. While a person has the conversation, `chat` is theirs."""
     states = switches.states()
     shut = next((name for name in door.switches if not states[name].on), "")
     model = states[switches.MODEL]
-    answers = queries.conversation(conversation_id)
+    answers, chat = queries.conversation(conversation_id), live.open_in(conversation_id)
+    lines = live.lines_in(conversation_id, language())
     return {
         "door": door,
         "form": form,
-        "answers": answers,
-        "offered": offered(*answers[-1:], on=model.on),
+        "turns": sorted([*answers, *lines], key=_moment),
+        "chat": chat,
+        "late": chat is not None and live.is_late(chat),
+        "message": MessageForm(),
+        "offered": offered(*answers[-1:], on=model.on and chat is None),
         "disclosure": queries.disclosure(),
         "examples": service.examples(language()),
         "shut": shut,
@@ -124,6 +138,10 @@ def conversation(
         "remark": "" if model.on else model.message[language()],
         **reminder(callback_key),
     }
+
+
+def _moment(turn: AnswerView | Line) -> datetime:
+    return turn.asked_at if isinstance(turn, AnswerView) else turn.at
 
 
 def offered(*answers: AnswerView, on: bool) -> uuid.UUID | None:

@@ -7,7 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from allmende.modules.assistant.staff import models as staff  # noqa: F401 (Django looks for models here)
+from allmende.modules.assistant.live import models as live  # noqa: F401 (Django looks for models here)
+from allmende.modules.assistant.staff import models as staff  # noqa: F401
 
 
 class Conversation(models.Model):

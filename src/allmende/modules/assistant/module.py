@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from allmende.kernel.registry import (
     AISystem,
     Area,
+    CaseKind,
     Command,
     DemoLoader,
     Evaluation,
     NavigationItem,
+    PersonalData,
     Preload,
     Right,
     RiskClass,
@@ -38,6 +40,7 @@ ROOM = Room(
             roles=(Role.EDITOR, Role.ADMINISTRATOR),
         ),
         Right(name="assistant.callbacks", title=_("Rückrufe übernehmen"), roles=(Role.CLERK,)),
+        Right(name="assistant.live", title=_("Gespräche mit Bürgerinnen und Bürgern führen"), roles=(Role.CLERK,)),
         Right(
             name="assistant.switch",
             title=_("Den Assistenten abschalten und einbinden"),
@@ -58,6 +61,13 @@ ROOM = Room(
             right="assistant.callbacks",
             description=_("Bitten um einen Rückruf übernehmen und erledigen."),
             icon="mail",
+        ),
+        NavigationItem(
+            title=_("Gespräche"),
+            url_name="live_queue",
+            right="assistant.live",
+            description=_("Mit Menschen schreiben, die der Assistent weitergibt."),
+            icon="question-mark",
         ),
         NavigationItem(
             title=_("Assistent abschalten"),
@@ -150,6 +160,21 @@ ROOM = Room(
             ),
             disclosure=_("Diese Gruppen hat ein Rechenverfahren zusammengestellt. Es kann sich irren."),
             evaluation="groups",
+        ),
+    ),
+    case_kinds=(
+        CaseKind(
+            name="assistant.conversation",
+            title=_("Gespräch mit einem Menschen"),
+            detail="allmende.modules.assistant.live.cases:detail",
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            name="assistant.chats",
+            title=_("Gespräche mit Menschen im Assistenten"),
+            find="allmende.modules.assistant.live.personal:find",
+            erase="allmende.modules.assistant.live.personal:erase",
         ),
     ),
     commands=(Command(name="ask", help="Ask the town a question.", target="allmende.modules.assistant.cli:ask"),),

@@ -115,7 +115,7 @@ class Handover(Schema):
 
     `phone` is the town's own number; `office` is the responsible unit where the conversation was about one, else the first office.
     `opening` says whether it is open and when it opens next; `callback_from` is the earliest moment of a callback; `callback` is the
-    address of the form for one.
+    address of the form for one. `live`: somebody was there to write with at once, on the town's own page.
     """
 
     town: str
@@ -129,6 +129,7 @@ class Handover(Schema):
     next_opening: datetime | None
     callback_from: datetime | None
     callback: str
+    live: bool = False
 
 
 class Sentence(Schema):

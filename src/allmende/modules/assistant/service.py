@@ -15,8 +15,15 @@ from allmende.kernel.audit.service import record
 from allmende.kernel.privacy import service as privacy
 from allmende.modules.assistant import handover, queries, rules, switches
 from allmende.modules.assistant.composing import Composed, compose
+from allmende.modules.assistant.live import presence
+from allmende.modules.assistant.live import queries as chats
+from allmende.modules.assistant.live import service as live
 from allmende.modules.assistant.models import Answer, Conversation, Feedback
 from allmende.modules.assistant.schemas import MAX_COMMENT, AnswerView, Status
+
+
+class WithPersonError(Exception):
+    """A person has taken over the conversation and has got the question. The assistant does not answer it."""
 
 
 def answer(
@@ -32,8 +39,11 @@ def answer(
 
     `language` is the asker's (``de`` or ``en``); a question in the other one is answered in that. `service_id` is the choice
     after an answer that asked back. `conversation_id` goes on with a conversation; an unknown one begins anew. `about` is the
-    answer after which a person is wanted. Only the masked question is stored. Raises SwitchedOffError while nothing is answered.
+    answer after which a person is wanted. Only the masked question is stored. Raises SwitchedOffError while nothing is answered,
+    WithPersonError when the conversation is in the hands of a person.
     """
+    if conversation_id and chats.open_in(conversation_id) and live.pass_on(conversation_id, question):
+        raise WithPersonError
     switches.check(switches.ANSWERS, language)
     started = time.perf_counter()
     subject = queries.subject_of(conversation_id)
@@ -41,8 +51,12 @@ def answer(
     content = composed.content
     if content.status is Status.HANDED_OVER:
         content.handover = handover.offer(content.language, handover.unit_of(conversation_id, about))
+        content.handover.live = presence.available(content.handover.unit, content.language)
     millis = round(1000 * (time.perf_counter() - started))
-    return queries.view(_keep(composed, channel, millis, conversation_id))
+    row = _keep(composed, channel, millis, conversation_id, question)
+    if row is None:
+        raise WithPersonError
+    return queries.view(row)
 
 
 def rate(row: Answer, *, helpful: bool, comment: str = "") -> None:
@@ -58,7 +72,9 @@ def rate(row: Answer, *, helpful: bool, comment: str = "") -> None:
 def forget(conversation_id: uuid.UUID | None) -> None:
     """Delete a conversation with all its answers, at the citizen's own wish."""
     if conversation_id is not None:
-        Conversation.objects.filter(pk=conversation_id).delete()
+        with transaction.atomic():
+            live.forget(conversation_id)
+            Conversation.objects.filter(pk=conversation_id).delete()
 
 
 def delete_expired() -> int:
@@ -79,7 +95,12 @@ def examples(language: str) -> list[str]:
 
 
 @transaction.atomic
-def _keep(composed: Composed, channel: str, millis: int, conversation_id: uuid.UUID | None) -> Answer:
+def _keep(
+    composed: Composed, channel: str, millis: int, conversation_id: uuid.UUID | None, question: str
+) -> Answer | None:
+    """The stored answer; None where a person took the conversation over while it was found: then they have the question."""
+    if conversation_id and live.pass_on(conversation_id, question):
+        return None
     known = Conversation.objects.filter(pk=conversation_id).first() if conversation_id else None
     conversation = known or Conversation.objects.create()
     return Answer.objects.create(

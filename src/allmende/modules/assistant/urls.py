@@ -4,6 +4,7 @@
 from django.urls import include, path
 
 from allmende.modules.assistant import callback_views, switch_views, views, widget_views
+from allmende.modules.assistant.live import urls as live
 
 urlpatterns = [
     path("fragen/", views.ask, name="ask"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("fragen/<uuid:answer_id>/bewertung/", views.rate, name="ask_rate"),
     path("fragen/rueckruf/", callback_views.form_page, name="ask_callback"),
     path("fragen/rueckruf/<str:link>/", callback_views.own_page, name="ask_callback_shown"),
+    path("fragen/mensch/", include(live.citizens)),
     path("widget.js", widget_views.script, name="widget_script"),
     path("fragen/widget/", widget_views.ask, name="widget"),
     path("fragen/widget/neu/", widget_views.forget, name="widget_forget"),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("fragen/widget/rueckruf/<str:link>/", widget_views.own_page, name="widget_callback_shown"),
     path("assistent/rueckrufe/", callback_views.inbox, name="callbacks"),
     path("assistent/rueckrufe/<uuid:callback_id>/", callback_views.detail, name="callback"),
+    path("assistent/gespraeche/", include(live.clerks)),
     path("assistent/fragen/", include("allmende.modules.assistant.staff.urls")),
     path("assistent/schalter/", switch_views.switches, name="switches"),
     path("assistent/einbinden/", widget_views.recipe, name="widget_recipe"),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from allmende.kernel.web.throttling import PublicThrottle
@@ -18,6 +19,7 @@ from allmende.modules.assistant.forms import OpinionForm, QuestionForm
 from allmende.modules.assistant.schemas import MAX_QUESTION
 from allmende.modules.assistant.wording.views import respond
 
+TAKEN_OVER = 409
 throttle = PublicThrottle("30/m", scope="ask-page")
 wording_throttle = PublicThrottle("30/m", scope="wording-page")
 
@@ -35,6 +37,8 @@ def ask(request: Request) -> HttpResponse:
     if request.method == "GET":
         return _page(request, QuestionForm(initial={"q": request.GET.get("q", "")[:MAX_QUESTION]}))
     form, answer, status = take(request, PAGE, throttle, access.conversation_of(request))
+    if status == TAKEN_OVER:
+        return _to_person(request)
     if answer is None:
         return _page(request, form, status)
     request.session[access.SESSION_KEY] = str(answer.conversation)
@@ -71,6 +75,12 @@ def forget(request: Request) -> HttpResponse:
     service.forget(access.conversation_of(request))
     request.session.pop(access.SESSION_KEY, None)
     return redirect("ask")
+
+
+def _to_person(request: Request) -> HttpResponse:
+    """To the chat with the person who has the question now: a page from before it shows no chat."""
+    address = f"{reverse('ask')}#live"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _page(request: Request, form: QuestionForm, status: int = 200) -> HttpResponse:

@@ -27,6 +27,7 @@ from allmende.kernel.town import queries as town
 from allmende.modules.assistant import models, schemas, switches
 from allmende.modules.assistant.engine.citing import Cited, Splitter
 from allmende.modules.assistant.engine.support import Support
+from allmende.modules.assistant.live import queries as chats
 from allmende.modules.assistant.models import Answer
 from allmende.modules.assistant.schemas import AnswerView, Sentence, Status
 from allmende.modules.assistant.wording import rules, sources
@@ -82,6 +83,8 @@ def offers(answer: AnswerView) -> bool:
 
 def begin(answer: AnswerView) -> Rewording | None:
     """Prepare the wording of a stored answer; None where there is to be none. See `sentences`."""
+    if chats.open_in(answer.conversation):
+        return None  # a person has the conversation
     if not (switches.is_on(switches.ANSWERS) and switches.is_on(switches.MODEL) and offers(answer)):
         return None
     known, view = sources.usable(answer), town.town()
