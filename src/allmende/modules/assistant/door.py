@@ -116,13 +116,12 @@ def take(
 def conversation(
     door: Door, form: QuestionForm, *, conversation_id: uuid.UUID | None, callback_key: uuid.UUID | None
 ) -> dict[str, Any]:
-    """What the template of a conversation needs. Seven queries while everything is switched on and no callback is
+    """What the template of a conversation needs. Six queries while everything is switched on and no callback is
     asked for; a last answer that a model might reword costs three more. While a person has the conversation, `chat` is theirs."""
     states = switches.states()
     shut = next((name for name in door.switches if not states[name].on), "")
     model = states[switches.MODEL]
-    answers, chat = queries.conversation(conversation_id), live.open_in(conversation_id)
-    lines = live.lines_in(conversation_id, language())
+    answers, (chat, lines) = queries.conversation(conversation_id), live.chats_in(conversation_id, language())
     return {
         "door": door,
         "form": form,

@@ -85,12 +85,16 @@ def lines(chat_id: uuid.UUID, *, reader: str, language: str, after: int = 0) -> 
     return [_line(row, reader, language) for row in rows]
 
 
-def lines_in(conversation_id: uuid.UUID | None, language: str) -> list[Line]:
-    """What was said in all chats of a conversation, as its citizen reads it. One query."""
+def chats_in(conversation_id: uuid.UUID | None, language: str) -> tuple[Chat | None, list[Line]]:
+    """The open chat of a conversation, and what was said in all of its chats, as its citizen reads it. One query: no chat is without
+    a line.
+    """
     if conversation_id is None:
-        return []
-    rows = ChatMessage.objects.filter(chat__conversation=conversation_id).select_related("chat__clerk").order_by("at")
-    return [_line(row, CITIZEN, language) for row in rows]
+        return None, []
+    found = ChatMessage.objects.filter(chat__conversation=conversation_id).order_by("at")
+    rows = list(found.select_related("chat__clerk", "chat__case"))
+    chat = next((row.chat for row in rows if row.chat.ended_at is None), None)
+    return chat, [_line(row, CITIZEN, language) for row in rows]
 
 
 def handed_over(chat: Chat) -> str:

@@ -36,11 +36,13 @@ const add = (line) => {
 
 let source;
 const listen = () => {
+  part("look")?.setAttribute("hidden", "");
   source = new EventSource(`${stream.dataset.liveStream}?after=${last()}`);
   source.addEventListener("line", (event) => add(JSON.parse(event.data)));
   source.addEventListener("late", () => part("late").removeAttribute("hidden"));
   source.addEventListener("full", () => {
     source.close();
+    part("look")?.removeAttribute("hidden");
     setTimeout(listen, RETRY);
   });
 };
