@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from allmende.kernel.web.throttling import PublicThrottle
@@ -79,8 +79,7 @@ def forget(request: Request) -> HttpResponse:
 
 def _to_person(request: Request) -> HttpResponse:
     """To the chat with the person who has the question now: a page from before it shows no chat."""
-    address = f"{reverse('ask')}#live"
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return HttpResponseClientRefresh() if request.htmx else redirect(f"{reverse('ask')}#live")
 
 
 def _page(request: Request, form: QuestionForm, status: int = 200) -> HttpResponse:
