@@ -314,6 +314,11 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "answer": Thing({"answer_id": answer}, "charlie"),
         "group of questions": Thing({"group_id": make_group(answer)}),
         "search term": Thing({"proposal_id": make_proposal()}),
+        "pilot set": Thing({"set_id": (run := make_pilot_run()).set_id}),
+        "pilot run": Thing({"run_id": run.pk}),
+        "pair of pilot runs": Thing({"run_id": run.pk, "other_id": run.pk}),
+        "survey round": Thing({"round_id": (asking := make_survey_round(person("erika").user)).pk}),
+        "survey link": Thing({"token": make_survey_link(asking, person("erika").user)}),
         "callback": Thing({"callback_id": (callback := make_callback()).pk}),
         "callback link": Thing({"link": callbacks.link(callback)}),
         "live chat": Thing({"chat_id": make_chat().pk}),
@@ -465,6 +470,27 @@ def make_proposal() -> int:
     from allmende.modules.assistant.staff import service
 
     return service.propose("hundesteuer-anmelden", "Wuffke", actor=None).pk
+
+
+def make_pilot_run() -> Any:
+    """A set of one question, and a run that has not asked it."""
+    from allmende.modules.assistant.pilot import queries, service
+
+    head = b'{"schema": "pilot/1", "id": "klein", "version": 1, "title": {"de": "Kleiner Satz"}}\n'
+    row = b'{"id": "a", "question": "Hund?", "language": "de", "register": "plain", "status": ["answered"]}\n'
+    return service.keep_run(service.import_set(head + row, "klein.jsonl"), [], queries.versions(), origin=service.PAGE)
+
+
+def make_survey_round(actor: Any) -> Any:
+    from allmende.modules.assistant.pilot import survey
+
+    return survey.open_round("before", actor=actor)
+
+
+def make_survey_link(asking: Any, actor: Any) -> str:
+    from allmende.modules.assistant.pilot import survey
+
+    return survey.make_links(asking.pk, 1, actor=actor)[0]
 
 
 @pytest.fixture

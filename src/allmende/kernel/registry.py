@@ -38,6 +38,8 @@ TARGET_FIELDS = (
     "detail",
     "find",
     "erase",
+    "count",
+    "resting",
 )
 """Fields of declarations that hold a target string; an empty one is left to the reader's default."""
 
@@ -261,6 +263,33 @@ class PersonalData:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicationGate:
+    """What may stop a publication: `check(publication)` yields a sentence for each thing that would be lost (`kernel.evaluation`)."""
+
+    name: str
+    title: Text
+    check: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistic:
+    """What a room counts of its own use: `count(since, until)` yields mappings of plain values, see docs/registry.md."""
+
+    name: str
+    title: Text
+    count: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dependents:
+    """What of a room rests on the town's texts: `resting(keys)` yields mappings of plain values, see docs/registry.md."""
+
+    name: str
+    title: Text
+    resting: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoLoader:
     """`load(folder)` fills the room from the demo town's folder; running it twice changes nothing. Lower `order` runs first."""
 
@@ -295,6 +324,9 @@ class Room:
     letters: tuple[LetterTemplate, ...] = ()
     case_kinds: tuple[CaseKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
+    publication_gates: tuple[PublicationGate, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+    dependents: tuple[Dependents, ...] = ()
     demo_loaders: tuple[DemoLoader, ...] = ()
 
 

@@ -8,7 +8,7 @@ seen last, the documents changed since then are read. So a change by any process
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -52,6 +52,11 @@ class Live:
             if (number, token) != (self._state.number, self._state.token):
                 self._state = _caught_up(self._state, number, token)
             return self._state.retriever
+
+    def ahead(self) -> Retriever:
+        """A copy that also knows what the open transaction has written; the search of this process learns nothing of it."""
+        state = self._state
+        return _caught_up(replace(state, retriever=state.retriever.fork()), *head()).retriever
 
 
 def _caught_up(state: _State, number: int, token: str) -> _State:

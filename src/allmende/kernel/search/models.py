@@ -46,6 +46,7 @@ class Document(models.Model):
     revoked = models.BooleanField(default=False)
     vectors_of = models.CharField(max_length=200, blank=True)
     pages = models.BinaryField(default=bytes)
+    earlier = models.BinaryField(default=bytes)  # vectors of the text before while the new one waits, see keeping.py
 
     class Meta:
         indexes = [models.Index(fields=["revoked", "vectors_of", "change"], name="search_waiting")]

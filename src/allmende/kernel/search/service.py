@@ -13,14 +13,14 @@ from itertools import islice
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from allmende.kernel.audit import service as audit
 from allmende.kernel.jobs import service as jobs
 from allmende.kernel.registry import RegistryError, SearchSource, registry, resolve
-from allmende.kernel.search import embedding, live
-from allmende.kernel.search.engine.chunking import Passage as EnginePassage
-from allmende.kernel.search.engine.chunking import passages_of, texts_of
+from allmende.kernel.search import embedding, keeping, live
+from allmende.kernel.search.engine.chunking import passages_of
 from allmende.kernel.search.engine.retriever import embed
 from allmende.kernel.search.engine.segment import Vectors
 from allmende.kernel.search.models import Change, Document, Head, Passage, SynonymGroup
@@ -88,6 +88,7 @@ def revoke(keys: Iterable[str], *, actor: AbstractBaseUser | None = None) -> int
                 synonyms=[],
                 data={},
                 pages=b"",
+                earlier=b"",
                 vectors_of="",
                 content_hash="",
                 text_hash="",
@@ -142,9 +143,8 @@ def enqueue_embedding() -> None:
 
 def vectors_for(document: Document) -> tuple[Vectors, tuple[int, ...]]:
     """Embed one stored document: its vectors and the number of windows of each passage. Slow; writes nothing."""
-    passages = [EnginePassage(row.heading, row.section, row.text) for row in document.passages.order_by("position")]
-    texts = texts_of(document.title, passages, document.synonyms)
-    return embed(embedding.embedder(), texts), texts.window_counts
+    texts = keeping.texts(document)
+    return embed(embedding.embedder(), texts, keeping.known(document)), texts.window_counts
 
 
 def store_vectors(document: Document, vectors: Vectors, counts: Sequence[int]) -> bool:
@@ -152,7 +152,8 @@ def store_vectors(document: Document, vectors: Vectors, counts: Sequence[int]) -
     with transaction.atomic():
         number = _next_change()
         same = Document.objects.filter(pk=document.pk, text_hash=document.text_hash, revoked=False)
-        if not same.update(pages=vectors.pages.tobytes(), vectors_of=embedding.version(), change=number):
+        made = {"pages": vectors.pages.tobytes(), "vectors_of": embedding.version(), "earlier": b""}
+        if not same.update(**made, change=number):
             return False
         rows = list(document.passages.order_by("position"))
         for row, windows in zip(rows, live.pack(vectors.windows, counts), strict=True):
@@ -169,6 +170,7 @@ def _put(documents: Sequence[SourceDocument]) -> int:
     if not changed:
         return 0
     number = _next_change()
+    prefetch_related_objects([known[document.key] for document in changed if document.key in known], "passages")
     rows = [_row(document, known.get(document.key), hashes[document.key], number) for document in changed]
     Document.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=STORED)
     _cut(
@@ -202,7 +204,9 @@ def _row(document: SourceDocument, known: Document | None, digest: str, number: 
         revoked=False,
     )
     if known is not None and _keeps_text(known, text):
-        row.vectors_of, row.pages = known.vectors_of, known.pages
+        row.vectors_of, row.pages, row.earlier = known.vectors_of, known.pages, known.earlier
+    elif known is not None:
+        row.earlier = keeping.packed(known)
     return row
 
 

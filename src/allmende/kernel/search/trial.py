@@ -1,16 +1,16 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The town's search as it would be with other synonyms: a copy in memory, so that a change can be measured before it is made.
+"""The town's search as it would be: a copy in memory, so that a change can be measured before it is made.
 
-Nothing is written, and nobody else's search changes. The changed document is cut and embedded as the real one would be; all
+Nobody else's search changes. The changed document is cut and embedded as the real one would be; all
 others are shared with the search of this process.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from allmende.kernel.search import queries, service
+from allmende.kernel.search import embedding, queries, service
 from allmende.kernel.search.engine.retriever import Retriever
 from allmende.kernel.search.live import engine_document, live
 from allmende.kernel.search.models import Document
@@ -47,3 +47,11 @@ class Trial:
 def now() -> Trial:
     """The search of this moment, to begin with."""
     return Trial(live().fresh().fork())
+
+
+def ahead(keys: Collection[str]) -> Trial:
+    """The search as the open transaction will leave it. Those documents are embedded now, so that they are found by meaning at once."""
+    rows = Document.objects.filter(key__in=keys, revoked=False).exclude(vectors_of=embedding.version())
+    for row in rows:
+        service.store_vectors(row, *service.vectors_for(row))
+    return Trial(live().ahead())

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from allmende.kernel.town import building, cards, models, rules, selecting
 from allmende.kernel.town.cards import GERMAN, local
 from allmende.kernel.town.editing.models import Version
+from allmende.kernel.town.rules import COLLECTIONS
 
 FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
@@ -94,6 +95,15 @@ def revision() -> tuple[int, datetime | None]:
     """Another one after each publication, withdrawal or import of a text. One query."""
     found = Version.objects.aggregate(count=Count("pk"), last=Max("made_at"))
     return found["count"], found["last"]
+
+
+def changed_texts(since: datetime) -> dict[str, datetime]:
+    """Key of the search document (its German one) → when it was last published or withdrawn, of texts that were changed since.
+
+    The first version of a text is no change: nothing rests on it yet. One query.
+    """
+    rows = Version.objects.filter(made_at__gte=since, number__gt=1, kind__in=COLLECTIONS).order_by("made_at")
+    return {f"{COLLECTIONS[kind]}/{pk}": at for kind, pk, at in rows.values_list("kind", "record_id", "made_at")}
 
 
 def service_card(service_id: str, language: str = GERMAN, moment: datetime | None = None) -> cards.ServiceCard | None:

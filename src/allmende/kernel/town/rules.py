@@ -21,6 +21,8 @@ PUBLISHED = "published"
 WITHDRAWN = "withdrawn"
 NAME_MODULE = "02"
 SHORT_MODULE = "05"
+COLLECTIONS = {"service": "services", "statute": "statutes", "page": "pages", "unit": "units"}
+"""Kind of record → collection of the search that its texts stand in."""
 
 
 @dataclass(frozen=True)

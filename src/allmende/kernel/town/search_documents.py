@@ -17,10 +17,10 @@ from allmende.kernel.search import service as search
 from allmende.kernel.search.service import Part, SourceDocument
 from allmende.kernel.town import building, cards, models, rules, selecting
 from allmende.kernel.town.cards import GERMAN, LocalText
+from allmende.kernel.town.rules import COLLECTIONS
 
 ENGLISH = "en"
 LANGUAGES = (GERMAN, ENGLISH)
-COLLECTIONS = {"service": "services", "statute": "statutes", "page": "pages", "unit": "units"}
 
 
 def tell(kind: str, ids: Sequence[str], *, embed: bool = True) -> None:
@@ -41,6 +41,11 @@ def tell(kind: str, ids: Sequence[str], *, embed: bool = True) -> None:
         search.put(documents, embed=embed)
     if gone:
         search.revoke(gone)
+
+
+def keys(kind: str, record_id: str) -> tuple[str, ...]:
+    """Keys of the documents of a record, in every language; none for a kind that is not searched."""
+    return tuple(_key(kind, record_id, language) for language in LANGUAGES) if kind in COLLECTIONS else ()
 
 
 def services() -> Iterator[SourceDocument]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 EVERY_NIGHT = "30 3 * * *"
 AFTER_THAT = "45 3 * * *"
+AND_THEN = "15 4 * * *"
 EARLY_EVERY_NIGHT = "10 0 * * *"
 """A callback or a chat is deleted in the first hours of the day that its citizen was told."""
 
@@ -28,6 +29,12 @@ class AssistantConfig(AppConfig):
             "allmende.modules.assistant.staff.tasks:analyse",
             cron=AFTER_THAT,
             title=_("Fragen auswerten"),
+        )
+        declare_schedule(
+            "assistant.pilot",
+            "allmende.modules.assistant.pilot.tasks:nightly",
+            cron=AND_THEN,
+            title=_("Abgenommene Fragensätze nachts neu stellen"),
         )
         declare_schedule(
             "assistant.delete_expired_callbacks",

@@ -38,15 +38,25 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 @dataclass(frozen=True)
 class Composed:
-    """What will be stored: the masked question, the content and how sure the assistant is (0 to 1)."""
+    """What will be stored: the masked question, the content and how sure the assistant is (0 to 1).
+
+    `found` are the keys of the documents that were found, best first; nothing where none was searched for.
+    """
 
     question: str
     content: Content
     confidence: float
+    found: tuple[str, ...] = ()
 
 
-def compose(question: str, *, language: str, service_id: str = "", subject: str = "") -> Composed:
-    """Find the answer to a question. `subject` is the service that the answer before was about; see `service.answer` for the others."""
+def compose(
+    question: str, *, language: str, service_id: str = "", subject: str = "", find: Find | None = None
+) -> Composed:
+    """Find the answer to a question. `subject` is the service that the answer before was about; see `service.answer` for the others.
+
+    `find` searches instead of the town's search.
+    """
+    found: tuple[str, ...] = ()
     masked = _mask(question)
     language = detect(question, rules.words_of_languages(), language)
     with translation.override(language):
@@ -60,9 +70,10 @@ def compose(question: str, *, language: str, service_id: str = "", subject: str 
         elif nameless := _without_topic(_as_written(masked.text, language), subject, language):
             content, confidence = nameless, 1.0
         else:
-            content, confidence = _found(_as_written(masked.text, language), language)
+            content, results = _found(_as_written(masked.text, language), language, find)
+            confidence, found = results.confidence, tuple(hit.document_key for hit in results.hits)
         content.masked = masked_kinds(list(masked.kinds))
-    return Composed(masked.text, content, confidence)
+    return Composed(masked.text, content, confidence, found)
 
 
 def _as_written(question: str, language: str) -> str:
@@ -141,9 +152,9 @@ def service_shown(subject: str, others: list[str], results: Results, language: s
     return card.service if card else ""
 
 
-def _found(question: str, language: str) -> tuple[Content, float]:
+def _found(question: str, language: str, find: Find | None) -> tuple[Content, Results]:
     """Search, decide, and build what was decided."""
-    decision, results = decided(question, language)
+    decision, results = decided(question, language, find)
     content = Content(status=Status(decision.status), language=language, say=_say(decision.status, language))
     if content.status is Status.ANSWERED:
         _add_answer(content, question, results, decision)
@@ -152,7 +163,7 @@ def _found(question: str, language: str) -> tuple[Content, float]:
         content.options = cards.options(decision.subjects, language)
     else:
         content.numbers = [cards.switchboard()]
-    return content, results.confidence
+    return content, results
 
 
 def _add_answer(content: Content, question: str, results: Results, decision: Decision) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from allmende.modules.assistant.live import models as live  # noqa: F401 (Django looks for models here)
+from allmende.modules.assistant.pilot import models as pilot  # noqa: F401
 from allmende.modules.assistant.staff import models as staff  # noqa: F401
 
 

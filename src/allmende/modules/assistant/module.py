@@ -14,6 +14,7 @@ from allmende.kernel.registry import (
     NavigationItem,
     PersonalData,
     Preload,
+    PublicationGate,
     Right,
     RiskClass,
     Role,
@@ -46,6 +47,17 @@ ROOM = Room(
             title=_("Den Assistenten abschalten und einbinden"),
             roles=(Role.EDITOR, Role.ADMINISTRATOR),
         ),
+        Right(
+            name="assistant.pilot",
+            title=_("Die Machbarkeitsstudie lesen"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER),
+        ),
+        Right(
+            name="assistant.pilot_run",
+            title=_("Die Machbarkeitsstudie durchführen"),
+            roles=(Role.EDITOR, Role.ADMINISTRATOR),
+        ),
+        Right(name="assistant.survey", title=_("An der Umfrage teilnehmen"), roles=(Role.CLERK, Role.EDITOR)),
     ),
     navigation=(
         NavigationItem(
@@ -54,6 +66,20 @@ ROOM = Room(
             right="assistant.review",
             description=_("Lesen, was gefragt wurde, und Lücken in den Texten schließen."),
             icon="help",
+        ),
+        NavigationItem(
+            title=_("Machbarkeitsstudie"),
+            url_name="pilot",
+            right="assistant.pilot",
+            description=_("Messen, ob der Assistent hilft, und darüber berichten."),
+            icon="question-mark",
+        ),
+        NavigationItem(
+            title=_("Umfrage"),
+            url_name="pilot_survey_take_part",
+            right="assistant.survey",
+            description=_("Sagen, wie viel Arbeit Auskünfte machen; ohne Namen."),
+            icon="calendar-today",
         ),
         NavigationItem(
             title=_("Rückrufe"),
@@ -177,7 +203,21 @@ ROOM = Room(
             erase="allmende.modules.assistant.live.personal:erase",
         ),
     ),
-    commands=(Command(name="ask", help="Ask the town a question.", target="allmende.modules.assistant.cli:ask"),),
+    commands=(
+        Command(name="ask", help="Ask the town a question.", target="allmende.modules.assistant.cli:ask"),
+        Command(
+            name="pilot",
+            help="The pilot study: question sets and runs.",
+            target="allmende.modules.assistant.pilot.cli:pilot",
+        ),
+    ),
+    publication_gates=(
+        PublicationGate(
+            name="pilot",
+            title=_("Machbarkeitsstudie: abgenommene Fragen"),
+            check="allmende.modules.assistant.pilot.gate:check",
+        ),
+    ),
     demo_loaders=(DemoLoader(load="allmende.modules.assistant.staff.demo:load", order=60),),
     evaluations=(
         Evaluation(

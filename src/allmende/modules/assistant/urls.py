@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from allmende.modules.assistant import callback_views, switch_views, views, widget_views
 from allmende.modules.assistant.live import urls as live
+from allmende.modules.assistant.pilot.views import survey
 
 urlpatterns = [
     path("fragen/", views.ask, name="ask"),
@@ -25,6 +26,9 @@ urlpatterns = [
     path("assistent/rueckrufe/<uuid:callback_id>/", callback_views.detail, name="callback"),
     path("assistent/gespraeche/", include(live.clerks)),
     path("assistent/fragen/", include("allmende.modules.assistant.staff.urls")),
+    path("assistent/pilot/", include("allmende.modules.assistant.pilot.urls")),
+    path("assistent/umfrage/", survey.take_part, name="pilot_survey_take_part"),
+    path("umfrage/<str:token>/", survey.by_link, name="pilot_survey_link"),
     path("assistent/schalter/", switch_views.switches, name="switches"),
     path("assistent/einbinden/", widget_views.recipe, name="widget_recipe"),
 ]

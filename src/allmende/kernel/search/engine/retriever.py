@@ -4,7 +4,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from allmende.kernel.search.engine.index import Index
 from allmende.kernel.search.engine.ranking import Question, Ranking
 from allmende.kernel.search.engine.segment import Scope, Vectors
 from allmende.kernel.search.engine.synonyms import Synonyms
-from allmende.kernel.search.engine.vectors import DIMENSIONS, Float32, quantise
+from allmende.kernel.search.engine.vectors import DIMENSIONS, Float32, Int8, quantise
 
 LONGEST_QUESTION = 2000
 """Characters of a question that are read."""
@@ -76,12 +76,18 @@ class Retriever:
         return vector
 
 
-def embed(embedder: Embedder, texts: Texts) -> Vectors:
-    """The vectors of one document, ready for the index."""
+def embed(embedder: Embedder, texts: Texts, known: Mapping[str, Int8] | None = None) -> Vectors:
+    """The vectors of one document, ready for the index. Those of `known` texts are taken over."""
     everything = [*texts.windows, *texts.pages]
     vectors = np.zeros((len(everything), DIMENSIONS), np.int8)
+    missing = []
+    for place, text in enumerate(everything):
+        if known and text in known:
+            vectors[place] = known[text]
+        else:
+            missing.append(place)
     # Texts of like length together: a batch takes as long as its longest.
-    order = sorted(range(len(everything)), key=lambda place: len(everything[place]))
+    order = sorted(missing, key=lambda place: len(everything[place]))
     for start in range(0, len(order), _BATCH):
         batch = order[start : start + _BATCH]
         vectors[batch] = quantise(embedder.embed_texts([everything[place] for place in batch]))

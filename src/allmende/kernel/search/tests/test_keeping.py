@@ -72,6 +72,30 @@ def test_a_new_address_keeps_the_vectors_and_a_new_text_does_not(papers, embed_a
     assert len(queries.waiting()) == 1
 
 
+def test_of_a_changed_text_only_what_is_new_is_embedded(paper, embed_all, model, monkeypatch) -> None:
+    parts = [service.Part(heading=word, text=f"Etwas über {word}.") for word in ("Hunde", "Katzen", "Vögel")]
+    service.put([replace(paper("tiere", "Tiere", ""), parts=tuple(parts))])
+    embed_all()
+    before = Document.objects.get()
+    asked: list[str] = []
+    embed = model.embed_texts
+    monkeypatch.setattr(model, "embed_texts", lambda texts: asked.extend(texts) or embed(texts))
+    parts[1] = service.Part(heading="Katzen", text="Etwas Neues über Katzen.")
+    service.put([replace(paper("tiere", "Tiere", ""), parts=tuple(parts))])
+    changed = Document.objects.get()
+    vectors, counts = service.vectors_for(changed)
+    assert len(asked) == 2  # the window and the page it stands on
+    assert service.store_vectors(changed, vectors, counts)
+    assert Document.objects.get().earlier == b""
+    asked.clear()
+    Document.objects.update(vectors_of="", earlier=b"")
+    anew, _counts = service.vectors_for(Document.objects.get())
+    assert len(asked) == 4
+    assert (anew.windows == vectors.windows).all()
+    assert (anew.pages == vectors.pages).all()
+    assert before.pages != bytes(vectors.pages.tobytes())
+
+
 def test_vectors_of_an_older_text_are_not_kept(papers) -> None:
     service.put(papers[:1])
     document = Document.objects.get()

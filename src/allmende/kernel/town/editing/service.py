@@ -12,7 +12,8 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
-from allmende.kernel.town import rules
+from allmende.kernel.evaluation.gates import Publication, pass_gates
+from allmende.kernel.town import rules, search_documents
 from allmende.kernel.town import service as town
 from allmende.kernel.town.editing import access, history, keeping
 from allmende.kernel.town.editing.keeping import Actor
@@ -53,11 +54,14 @@ def discard(kind: Editable, record_id: str, *, actor: Actor, revision: int) -> N
 
 
 @transaction.atomic
-def publish(kind: Editable, record_id: str, *, actor: Actor, revision: int, approve: bool = False) -> None:
+def publish(
+    kind: Editable, record_id: str, *, actor: Actor, revision: int, approve: bool = False, reason: str = ""
+) -> None:
     """Make the draft what holds, as the second person; with `approve` today becomes the day of its approval.
 
     Raises NotPossibleError for whoever changed the draft last, OutdatedError when what is published is another text
-    than the draft began with, TownDataError when something it refers to has gone.
+    than the draft began with, TownDataError when something it refers to has gone, ObjectedError when a gate objects
+    and there is no `reason` to publish all the same.
     """
     draft = keeping.step(kind, record_id, "publish", actor, revision)
     version = keeping.refuse_outdated(kind, draft)
@@ -66,8 +70,11 @@ def publish(kind: Editable, record_id: str, *, actor: Actor, revision: int, appr
         data[kind.dated] = timezone.localdate().isoformat()
     shapes = town.checked(kind.kind, keeping.delivery(data, version, draft.keeps_as))
     note = history.Note(author=draft.changed_by, reviewer=actor, comment=draft.comment)
+    author = draft.changed_by_id
     draft.delete()
     town.store(kind.kind, shapes, actor, note=note)
+    keys = search_documents.keys(kind.name, record_id)
+    pass_gates(Publication(kind.name, record_id, keys), actor=actor, author_id=author, reason=reason)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from allmende.kernel.accounts.access import require
 from allmende.kernel.accounts.models import User
+from allmende.kernel.evaluation.gates import ObjectedError
 from allmende.kernel.town.access import EDIT, PUBLISH
 from allmende.kernel.town.editing import drafting, queries, service
 from allmende.kernel.town.editing.errors import ConflictError, NotPossibleError, OutdatedError
@@ -95,8 +96,8 @@ def publish(request: HttpRequest, slug: str, record_id: str) -> HttpResponse:
     """Publish the draft of somebody else."""
 
     def act(text: Text, actor: User, revision: int) -> str:
-        approve = "approve" in request.POST
-        service.publish(text.kind, text.id, actor=actor, revision=revision, approve=approve)
+        approve, reason = "approve" in request.POST, _reason(request)
+        service.publish(text.kind, text.id, actor=actor, revision=revision, approve=approve, reason=reason)
         return _("Veröffentlicht. Suche und Assistent kennen den neuen Text schon.")
 
     return _take(request, slug, record_id, act)
@@ -131,6 +132,8 @@ def _take(request: HttpRequest, slug: str, record_id: str, act: Act) -> HttpResp
     text = queries.text(by_slug(slug), record_id)
     try:
         done = act(text, cast(User, request.user), number(request.POST, "revision"))
+    except ObjectedError as refusal:
+        return show(request, queries.text(text.kind, text.id), objections=refusal.objections, status=409)
     except (NotPossibleError, OutdatedError, ConflictError, TownDataError) as refusal:
         return show(request, queries.text(text.kind, text.id), problems=_reasons(refusal), status=409)
     messages.success(request, done)

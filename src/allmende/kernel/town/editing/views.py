@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.kernel.accounts.access import require
 from allmende.kernel.accounts.models import User
+from allmende.kernel.evaluation.gates import Objection
 from allmende.kernel.town import rules
 from allmende.kernel.town.access import EDIT
 from allmende.kernel.town.editing import access, comparing, queries
@@ -61,13 +62,22 @@ def text(request: HttpRequest, slug: str, record_id: str) -> HttpResponse:
     return show(request, queries.text(by_slug(slug), record_id))
 
 
-def show(request: HttpRequest, shown: queries.Text, *, problems: Sequence[str] = (), status: int = 200) -> HttpResponse:
-    """The page of a text; with `problems` after a step that was refused."""
+def show(
+    request: HttpRequest,
+    shown: queries.Text,
+    *,
+    problems: Sequence[str] = (),
+    objections: Sequence[Objection] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a text; with `problems` after a step that was refused, with `objections` after a gate stopped it."""
     person, offered = cast(User, request.user), Offered()
     base = _version(shown.kind, shown.id, shown.draft.base) if shown.outdated and shown.draft else None
     context = {
         "text": shown,
         "problems": problems,
+        "objections": objections,
+        "override_form": ReasonForm(_("Warum wird trotzdem veröffentlicht?"), "override-%s"),
         "unit": offered.title("units", shown.data.get("unit", "")),
         "changes": comparing.differences(shown.kind, shown.published, shown.data, offered) if shown.draft else (),
         "meanwhile": comparing.differences(shown.kind, queries.content(base) if base else {}, shown.published, offered)

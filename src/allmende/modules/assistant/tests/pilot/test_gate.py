@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Erika changes a time, Emil wants to publish it: what the accepted run answered rightly must not be lost unnoticed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from allmende.kernel.audit.models import Entry
+from allmende.kernel.evaluation import gates
+from allmende.kernel.search import queries as search
+from allmende.kernel.town import queries as town
+from allmende.kernel.town import service as town_service
+from allmende.kernel.town.editing import drafting, history, service
+from allmende.kernel.town.editing.kinds import KINDS
+from allmende.kernel.town.editing.models import Draft
+from allmende.modules.assistant.composing import compose
+from allmende.modules.assistant.pilot import asking, freshness, gate, queries, tasks
+from allmende.modules.assistant.pilot import service as pilot
+from allmende.modules.assistant.pilot.models import PilotRun
+from allmende.modules.assistant.tests.pilot.conftest import QUESTION, TREE
+
+pytestmark = pytest.mark.django_db
+SERVICE = KINDS["service"]
+PUBLISH = reverse("town_edit_publish", args=["leistungen", TREE])
+
+
+@pytest.fixture
+def accepted(run_now: Callable[[], PilotRun], people: dict[str, Any]) -> PilotRun:
+    run = run_now()
+    pilot.accept(run.pk, actor=people["erika"])
+    return run
+
+
+@pytest.fixture
+def draft(accepted: PilotRun, people: dict[str, Any]) -> Callable[..., Draft]:
+    """Erika's change of the tree's service, waiting for a second person."""
+
+    def write(**changes: Any) -> Draft:
+        last = history.latest("service", TREE)
+        data = {**last.data, **changes}
+        made = drafting.save(SERVICE, TREE, data, actor=people["erika"], revision=0, base=last.number)
+        return service.submit(SERVICE, TREE, actor=people["erika"], revision=made.revision)
+
+    return write
+
+
+SLOWER = {"processing_time": {"de": "etwa 3 Monate", "en": "about 3 months"}}
+
+
+def test_a_publication_that_loses_an_answer_is_stopped_and_names_the_question(
+    draft: Callable[..., Draft], browser: Callable[[str], Client]
+) -> None:
+    waiting, before = draft(**SLOWER), search.revision()
+    refused = browser("emil").post(PUBLISH, {"revision": waiting.revision, "approve": "on"})
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert f"„{QUESTION}“ war im abgenommenen Lauf" in page
+    assert "falsch und sicher" in page
+    assert Draft.objects.get().revision == waiting.revision
+    assert history.latest("service", TREE).number == 1
+    assert search.revision() == before
+    assert "5 Werktage" in compose(QUESTION, language="de").content.card.processing_time
+
+
+def test_a_second_person_may_publish_all_the_same_with_a_written_reason(
+    draft: Callable[..., Draft], browser: Callable[[str], Client], people: dict[str, Any]
+) -> None:
+    waiting = draft(**SLOWER)
+    form = {"revision": waiting.revision, "comment": "Im Bauamt fehlt eine Person."}
+    assert browser("erika").post(PUBLISH, form).status_code == 409
+    assert browser("emil").post(PUBLISH, form).status_code == 302
+    assert town.service_card(TREE).processing_time == "etwa 3 Monate"
+    kept = gates.overrides()[0]
+    assert (kept.subject, kept.by, kept.reason) == (TREE, people["emil"], form["comment"])
+    assert QUESTION in kept.objections["pilot"][0]
+    entry = Entry.objects.get(action="evaluation.gate.overridden")
+    assert entry.detail["objections"] == {"pilot": 2}
+
+
+def test_only_what_rests_on_the_text_is_asked_again(
+    draft: Callable[..., Draft], people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ask = asking.ask
+    monkeypatch.setattr(gate.asking, "ask", lambda question, find: asked.append(question.id) or ask(question, find))
+    waiting = draft(online="https://service.lindental.example/baum")
+    service.publish(SERVICE, TREE, actor=people["emil"], revision=waiting.revision)
+    assert asked[:2] == ["baum", "baum-typos"]
+    assert not {"brand", "mensch"} & set(asked)
+    assert history.latest("service", TREE).number == 2
+
+
+def test_what_concerns_no_text_is_measured_by_the_last_run(accepted: PilotRun) -> None:
+    model = gates.Publication("model", "neu")
+    assert list(gate.check(model)) == []
+    outcomes = queries.outcomes(accepted)
+    worse = [one.__class__(**{**one.plain(), "verdict": "wrong"}) for one in outcomes[:1]] + outcomes[1:]
+    pilot.keep_run(accepted.set, worse, queries.versions(), origin=pilot.NIGHTLY)
+    assert len(list(gate.check(model))) == 1
+    with pytest.raises(gates.ObjectedError):
+        gates.pass_gates(model, actor=None, author_id=None, reason="Das Haus allein hat keine Gründe.")
+
+
+def test_without_an_accepted_run_nothing_is_stopped(run_now: Callable[[], PilotRun], people: dict[str, Any]) -> None:
+    run_now()
+    assert list(gate.check(gates.Publication("service", TREE, (f"services/{TREE}",)))) == []
+
+
+def test_what_rests_on_a_changed_text_is_listed_asked_again_and_set_aside_when_lost(
+    draft: Callable[..., Draft], browser: Callable[[str], Client], people: dict[str, Any], silent: Any
+) -> None:
+    fresh = reverse("pilot_fresh")
+    town_service.put_service({**history.latest("service", TREE).data, "online": "https://service.lindental.example/a"})
+    (row,) = freshness.changed(7)
+    assert (row.key, {one.state for one in row.questions}) == (f"services/{TREE}", {"waiting"})
+    assert "Wartende Fragen jetzt stellen" in browser("erika").get(fresh).content.decode()
+    tasks.recheck(silent, days=7, by=None)
+    assert {one.state for one in freshness.changed(7)[0].questions} == {"kept"}
+    waiting = draft(**SLOWER)
+    publish = {"actor": people["emil"], "reason": "Im Bauamt fehlt eine Person."}
+    service.publish(SERVICE, TREE, revision=waiting.revision, **publish)
+    assert {one.state for one in freshness.changed(7)[0].questions} == {"lost"}
+    page = browser("bob").get(fresh).content.decode()
+    assert QUESTION in page
+    assert "verloren und beiseitegelegt" in page
+    again = draft(online="https://service.lindental.example/b")
+    service.publish(SERVICE, TREE, actor=people["emil"], revision=again.revision)
