@@ -72,7 +72,7 @@ ROOM = Room(
             url_name="pilot",
             right="assistant.pilot",
             description=_("Messen, ob der Assistent hilft, und darüber berichten."),
-            icon="question-mark",
+            icon="success",
         ),
         NavigationItem(
             title=_("Umfrage"),
