@@ -39,15 +39,19 @@ def _content(record: Mapping[str, Any], number: str, language: str, words: Mappi
             (words["channel"], words["channels"][record["channel"]]),
             (words["unit"], _unit(record["unit"], language)),
         ],
-        "groups": [
-            {"heading": group.heading, "rows": [(label, text or words["empty"]) for label, text in group.rows]}
-            for group in telling.groups(record, language)
+        "questions": [
+            {"ask": question.ask, "items": [_item(item, words) for item in question.items]}
+            for question in telling.questions(record, language)
         ],
         "closing": [text[language] for text in record["closing"]],
         "confirmations": [each["text"][language] for each in record["confirmations"]],
         "basis": [*record["legal_basis"], *dict.fromkeys(_sources(record["sources"], language))],
         "flow": words["flow"].format(**flow | {"hash": flow["hash"][:HASH_SHOWN]}),
     }
+
+
+def _item(item: telling.Item, words: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": item.name, "rows": [(label, text or words["empty"]) for label, text in item.rows]}
 
 
 def _moment(text: str) -> str:

@@ -3,12 +3,12 @@
 """An application inside its case: for the clerk and the citizen as a page, for disclosure as plain data."""
 
 from collections.abc import Mapping
-from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from allmende.kernel.cases.records import Record
+from allmende.modules.applications.engine import telling
 from allmende.modules.applications.models import Submission
 
 
@@ -31,20 +31,8 @@ def _record_of(record: Record) -> dict[str, Any]:
 def _shown(record: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The record in one language: each question with its answers, in a group item by item."""
     return {
-        "questions": [
-            (step["ask"][language], _items(step["rows"], language)) for step in record["steps"] if step["rows"]
-        ],
+        "questions": list(telling.questions(record, language)),
         "confirmations": [each["text"][language] for each in record["confirmations"]],
         "legal_basis": record["legal_basis"],
         "flow": record["flow"],
     }
-
-
-def _items(rows: list[dict[str, Any]], language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(``Hund 2``, its answers with their labels); outside a group without a name."""
-    found = []
-    for item, lines in groupby(rows, key=lambda row: row["item"]):
-        shown = [(row["item_label"], row["label"][language], row["shown"][language]) for row in lines]
-        name = "" if item is None else f"{shown[0][0][language]} {item + 1}"
-        found.append((name, [(label, text) for _item, label, text in shown]))
-    return found

@@ -1,25 +1,34 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A record as people read it: under each question, and each thing of a repeated group, the answers as rows."""
+"""A record as people read it: each question with its answers, in a repeated group thing by thing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Group:
-    """A heading, and its rows of label and answer; an answer is empty where nothing was given."""
+class Item(NamedTuple):
+    """The answers to a question as rows of label and text; `name` is "Hund 2" in a repeated group, otherwise empty."""
 
-    heading: str
+    name: str
     rows: tuple[tuple[str, str], ...]
 
 
-def groups(record: Mapping[str, Any], language: str) -> Iterator[Group]:
-    """The answers of a record (``record/1``) in a language."""
+class Question(NamedTuple):
+    """What was asked, and the answers. A text is empty where nothing was given."""
+
+    ask: str
+    items: tuple[Item, ...]
+
+
+def questions(record: Mapping[str, Any], language: str) -> Iterator[Question]:
+    """The answered questions of a record (``record/1``) in a language."""
     for step in record["steps"]:
-        for item, found in groupby(step["rows"], key=lambda row: row["item"]):
-            rows = list(found)
-            heading = step["ask"].get(language, "") if item is None else f"{rows[0]['item_label'][language]} {item + 1}"
-            yield Group(heading, tuple((row["label"][language], row["shown"][language]) for row in rows))
+        if step["rows"]:
+            items = groupby(step["rows"], key=lambda row: row["item"])
+            yield Question(step["ask"][language], tuple(_item(number, list(rows), language) for number, rows in items))
+
+
+def _item(number: int | None, rows: list[Mapping[str, Any]], language: str) -> Item:
+    name = "" if number is None else f"{rows[0]['item_label'][language]} {number + 1}"
+    return Item(name, tuple((row["label"][language], row["shown"][language]) for row in rows))
