@@ -327,7 +327,8 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "case link": Thing({"token": make_case_link(case)}),
         "saved filter": Thing({"pk": make_saved_filter(person("paul").user).pk}, "paul"),
         "message": Thing({"message_id": make_message().pk}),
-        "webhook": Thing({"slug": make_webhook(person("dora").user).pk}),
+        "destination": Thing({"slug": make_destination(person("dora").user).pk}),
+        "kind of destination": Thing({"kind": "webhook"}),
         "email key": Thing({"key": EmailConfirmationHMAC(address).key}),
         "reset key": Thing({"uidb36": "1", "key": "set-password"}),
         "provider": Thing({"provider_id": "town"}),
@@ -438,11 +439,11 @@ def make_message() -> Any:
     return Message.objects.create(key="k", channel="email", kind="cases.answer", recipient="charlie@lindental.example")
 
 
-def make_webhook(actor: Any) -> Any:
+def make_destination(actor: Any) -> Any:
     from allmende.kernel.messages import service as messages
 
-    return messages.add_webhook(
-        "fach", title="Fachverfahren", url="https://fach.example/", secret="whsec_", actor=actor
+    return messages.add_destination(
+        "fach", kind="webhook", title="Fachverfahren", address="https://fach.example/", secret="whsec_", actor=actor
     )
 
 

@@ -333,7 +333,9 @@ EMAIL_HOST_PASSWORD = env("ALLMENDE_SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("ALLMENDE_SMTP_TLS", default=True)
 DEFAULT_FROM_EMAIL = env("ALLMENDE_FROM_EMAIL", "allmende@localhost")
 
-# --- machines that webhooks may lead to: public ones over TLS, and the town's own, at private addresses and without TLS, too
+PACKAGE_FOLDER = Path(env("ALLMENDE_PACKAGE_FOLDER")).resolve() if env("ALLMENDE_PACKAGE_FOLDER") else None
+
+# --- machines that destinations may lead to: public ones over TLS, and the town's own, at private addresses and without TLS, too
 OUTBOUND_HOSTS = env_list("ALLMENDE_OUTBOUND_HOSTS")
 OUTBOUND_PRIVATE_HOSTS = env_list("ALLMENDE_OUTBOUND_PRIVATE_HOSTS")
 

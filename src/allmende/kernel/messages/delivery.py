@@ -9,12 +9,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from allmende.kernel.messages import rules, sealing, service
-from allmende.kernel.messages.channels import email, webhook
+from allmende.kernel.messages import packages, rules, sealing, service
+from allmende.kernel.messages.channels import directory, email, fitconnect, webhook
 from allmende.kernel.messages.models import Message
 
 logger = logging.getLogger(__name__)
-SENDERS = {rules.EMAIL: email.send, rules.WEBHOOK: webhook.send}
+SENDERS = {
+    rules.EMAIL: email.send,
+    rules.WEBHOOK: webhook.send,
+    rules.DIRECTORY: directory.send,
+    rules.FITCONNECT: fitconnect.send,
+}
 
 
 def attempt(message_id: UUID) -> str:
@@ -26,7 +31,7 @@ def attempt(message_id: UUID) -> str:
     if message is None:
         return ""
     try:
-        outcome = SENDERS[message.channel](message, sealing.unseal(message.sealed))
+        outcome = SENDERS[message.channel](message, sealing.unseal(message.sealed), packages.opened(message))
     except sealing.SealError:
         outcome = "unreadable"
     _settle(message, outcome)
@@ -48,6 +53,8 @@ def _settle(message: Message, outcome: str) -> None:
     same = Message.objects.filter(pk=message.pk, state=rules.QUEUED, attempts=message.attempts)
     if not same.update(**changed):
         return
+    if not outcome:
+        message.enclosures.all().delete()
     if outcome:
         logger.warning("Message %s did not leave at attempt %s: %s.", message.pk, attempts, outcome)
     if wait is not None:

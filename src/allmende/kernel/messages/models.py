@@ -26,8 +26,9 @@ class Message(models.Model):
         max_length=200, blank=True, db_index=True, help_text="what it is about, for instance a case number"
     )
     language = models.CharField(max_length=2, blank=True)
-    recipient = models.CharField(max_length=320, blank=True, help_text="e-mail address, or slug of the webhook")
+    recipient = models.CharField(max_length=320, blank=True, help_text="e-mail address, or slug of the destination")
     sealed = models.TextField(blank=True)
+    remote = models.CharField(max_length=200, blank=True, help_text="what the receiver calls it, once it has told")
     state = models.CharField(max_length=10, default=rules.QUEUED)
     outcome = models.CharField(max_length=20, blank=True, help_text="of the last attempt that failed")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -68,13 +69,32 @@ class Message(models.Model):
         return gettext(rules.OUTCOMES[self.outcome].title) if self.outcome else ""
 
 
-class Webhook(models.Model):
-    """A machine that is told what happens, and the sealed secret with which it can tell that we said it."""
+class Enclosure(models.Model):
+    """A file that travels with a message, sealed, and gone when the message has left."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="enclosures")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    role = models.CharField(max_length=10)
+    sealed = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Destination(models.Model):
+    """Where things go that another program is told: a machine, a folder, a mailbox, an authority. Its secret is sealed.
+
+    `serves` are ids of flows or units whose applications go there by themselves; `options` belong to the kind.
+    """
 
     slug = models.SlugField(_("Kennung"), primary_key=True)
+    kind = models.CharField(_("Art"), max_length=10)
     title = models.CharField(_("Name"), max_length=120)
-    url = models.URLField(_("Adresse"), max_length=500)
-    sealed_secret = models.TextField(editable=False)
+    address = models.CharField(_("Adresse"), max_length=500)
+    serves = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    sealed_secret = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -82,6 +102,11 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind_title(self) -> str:
+        """The kind in the reader's language."""
+        return gettext(rules.CHANNELS[self.kind])
 
 
 class Link(models.Model):

@@ -4,7 +4,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from allmende.kernel.registry import Area, HealthCheck, NavigationItem, PersonalData, Right, Role, Room
+from allmende.kernel.registry import (
+    Area,
+    HealthCheck,
+    LetterTemplate,
+    NavigationItem,
+    PersonalData,
+    Right,
+    Role,
+    Room,
+)
 
 PACKAGE = "allmende.kernel.messages"
 
@@ -13,7 +22,7 @@ ROOM = Room(
     package=PACKAGE,
     area=Area.HOUSE,
     title=_("Post"),
-    description=_("Was das Haus verlässt: E-Mails, Webhooks und private Links, einmal und mit Wiederholung."),
+    description=_("Was das Haus verlässt: E-Mails, Pakete, Webhooks und private Links, einmal und mit Wiederholung."),
     urls=f"{PACKAGE}.urls",
     navigation=(
         NavigationItem(
@@ -27,8 +36,15 @@ ROOM = Room(
     rights=(
         Right(
             name="messages.manage",
-            title=_("Ausgehende Post überwachen und Webhooks einrichten"),
+            title=_("Ausgehende Post überwachen und Ziele einrichten"),
             roles=(Role.ADMINISTRATOR,),
+        ),
+    ),
+    letters=(
+        LetterTemplate(
+            name="messages.package",
+            title=_("Paket an ein Postfach"),
+            texts=f"{PACKAGE}:data/letters/package.yaml",
         ),
     ),
     health_checks=(HealthCheck(name="messages", title=_("Post"), check=f"{PACKAGE}.health:check"),),

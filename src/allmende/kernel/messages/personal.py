@@ -30,7 +30,7 @@ def erase(contact: str) -> int:
     """Empty those letters; one that still waits is not sent any more."""
     held = _held(contact)
     held.filter(state=rules.QUEUED).update(state=rules.STOPPED, finished_at=timezone.now())
-    return held.update(**service.ERASABLE)
+    return service.empty(held)
 
 
 def _held(contact: str) -> QuerySet[Message]:

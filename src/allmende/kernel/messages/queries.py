@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from allmende.kernel.messages import rules
-from allmende.kernel.messages.models import Link, Message, Webhook
+from allmende.kernel.messages.models import Destination, Link, Message
 
 
 def messages(state: str = "") -> QuerySet[Message]:
@@ -29,9 +29,19 @@ def by_key(keys: Iterable[str]) -> dict[str, Message]:
     return {message.key: message for message in Message.objects.filter(key__in=list(keys))}
 
 
-def webhooks() -> QuerySet[Webhook]:
-    """Every machine that may be told things."""
-    return Webhook.objects.all()
+def destinations() -> QuerySet[Destination]:
+    """Every place that things go to."""
+    return Destination.objects.all()
+
+
+def destination(slug: str, kind: str) -> Destination | None:
+    """The destination of that name and kind."""
+    return Destination.objects.filter(pk=slug, kind=kind).first()
+
+
+def serving(*ids: str) -> list[Destination]:
+    """The destinations that serve one of these flows or units. One query."""
+    return [each for each in Destination.objects.all() if set(each.serves) & set(ids)]
 
 
 def count() -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 QUEUED, SENT, FAILED, STOPPED = "queued", "sent", "failed", "stopped"
-EMAIL, WEBHOOK = "email", "webhook"
+EMAIL, WEBHOOK, DIRECTORY, FITCONNECT = "email", "webhook", "directory", "fitconnect"
 
 _DATA: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "data" / "messages.yaml").read_text(encoding="utf-8"))
 
@@ -43,6 +43,8 @@ LOST_AFTER: int = _DATA["lost_after"]
 KEEP_DAYS: int = _DATA["keep_days"]
 LINK_RATE: str = _DATA["link_rate"]
 KEEP_LINKS_DAYS: int = _DATA["keep_links_days"]
+PACKAGE_BYTES: int = _DATA["package_bytes"]
+ADDING: dict[str, str] = _DATA["adding"]
 PAGE_SIZE: int = _DATA["page_size"]
 FAULTS = tuple(name for name, outcome in OUTCOMES.items() if outcome.fault)
 

@@ -39,4 +39,4 @@ def forget() -> dict[str, int]:
     old = now - timedelta(days=rules.KEEP_DAYS)
     finished = Message.objects.filter(finished_at__lt=old).exclude(**service.ERASABLE)
     ended = Link.objects.filter(expires_at__lt=now - timedelta(days=rules.KEEP_LINKS_DAYS))
-    return {"messages": finished.update(**service.ERASABLE), "links": ended.delete()[0]}
+    return {"messages": service.empty(finished), "links": ended.delete()[0]}

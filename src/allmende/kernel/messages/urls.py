@@ -8,8 +8,9 @@ from allmende.kernel.messages import views
 
 urlpatterns = [
     path("post/", views.outbox, name="messages_list"),
-    path("post/webhooks/neu/", views.add_webhook, name="messages_add_webhook"),
-    path("post/webhooks/<slug:slug>/entfernen/", views.remove_webhook, name="messages_remove_webhook"),
+    path("post/ziele/neu/<slug:kind>/", views.add_destination, name="messages_add_destination"),
+    path("post/ziele/<slug:slug>/", views.change_destination, name="messages_change_destination"),
+    path("post/ziele/<slug:slug>/entfernen/", views.remove_destination, name="messages_remove_destination"),
     path("post/<uuid:message_id>/senden/", views.send_anew, name="messages_send_anew"),
     path("post/<uuid:message_id>/aufgeben/", views.give_up, name="messages_give_up"),
 ]

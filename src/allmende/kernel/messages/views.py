@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The outbox for the administrator: what waits, what failed and why; and the machines that are told things."""
+"""The outbox for the administrator: what waits, what failed and why; and where things may go."""
 
 import uuid
 from collections.abc import Callable
@@ -18,9 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from allmende.kernel.accounts.access import require
 from allmende.kernel.messages import queries, rules, service
 from allmende.kernel.messages.access import MANAGE
-from allmende.kernel.messages.channels.webhook import new_secret
-from allmende.kernel.messages.forms import WebhookForm
-from allmende.kernel.messages.models import Message, Webhook
+from allmende.kernel.messages.forms import FORMS, ServingForm
+from allmende.kernel.messages.models import Destination, Message
 from allmende.kernel.registry import LetterTemplate, registry
 
 
@@ -38,7 +37,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "rows": [(message, _kind(message)) for message in page],
         "state": state,
         "states": states,
-        "hooks": queries.webhooks(),
+        "destinations": queries.destinations(),
+        "kinds": [(kind, _(title)) for kind, title in rules.ADDING.items()],
     }
     return render(request, "messages/outbox.html", context)
 
@@ -61,23 +61,44 @@ def give_up(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
 @require(MANAGE)
 @require_http_methods(["GET", "POST"])
 @never_cache
-def add_webhook(request: HttpRequest) -> HttpResponse:
-    """Note a machine; its secret is shown once."""
-    form = WebhookForm(request.POST if request.method == "POST" else None)
+def add_destination(request: HttpRequest, kind: str) -> HttpResponse:
+    """Note where things may go; the secret of a webhook is shown once."""
+    if kind not in FORMS:
+        raise Http404
+    form = FORMS[kind](request.POST if request.method == "POST" else None)
+    title = _(rules.ADDING[kind])
+    if not form.is_valid():
+        context = {"form": form, "title": title}
+        return render(request, "messages/destination.html", context, status=422 if form.errors else 200)
+    destination = service.add_destination(kind=kind, actor=_person(request), **form.values)
+    if kind == rules.WEBHOOK:
+        return render(request, "messages/webhook_added.html", {"hook": destination, "secret": form.secret})
+    notices.success(request, _("Das Ziel „%(title)s“ ist eingerichtet.") % {"title": destination.title})
+    return redirect("messages_list")
+
+
+@require(MANAGE)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def change_destination(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its name and which applications go there; for another address it is removed and set up anew."""
+    destination = get_object_or_404(Destination, pk=slug)
+    kept = {"title": destination.title, "serves": "\n".join(destination.serves)}
+    form = ServingForm(request.POST if request.method == "POST" else None, initial=kept)
     if form.is_valid():
-        secret = new_secret()
-        values = {name: form.cleaned_data[name] for name in ("slug", "title", "url")}
-        hook = service.add_webhook(**values, secret=secret, actor=_person(request))
-        return render(request, "messages/webhook_added.html", {"hook": hook, "secret": secret})
-    return render(request, "messages/webhook.html", {"form": form}, status=422 if form.errors else 200)
+        service.change_destination(destination, actor=_person(request), **form.cleaned_data)
+        notices.success(request, _("Das Ziel „%(title)s“ ist geändert.") % {"title": form.cleaned_data["title"]})
+        return redirect("messages_list")
+    context = {"form": form, "title": destination.title, "change": True}
+    return render(request, "messages/destination.html", context, status=422 if form.errors else 200)
 
 
 @require(MANAGE)
 @require_POST
-def remove_webhook(request: HttpRequest, slug: str) -> HttpResponse:
-    """Forget a machine."""
-    service.remove_webhook(get_object_or_404(Webhook, pk=slug), actor=_person(request))
-    notices.success(request, _("Der Webhook ist entfernt. Was für ihn noch wartet, scheitert."))
+def remove_destination(request: HttpRequest, slug: str) -> HttpResponse:
+    """Forget a destination."""
+    service.remove_destination(get_object_or_404(Destination, pk=slug), actor=_person(request))
+    notices.success(request, _("Das Ziel ist entfernt. Was dorthin noch wartet, scheitert."))
     return redirect("messages_list")
 
 

@@ -7,13 +7,14 @@ called over TLS at public addresses alone; the second are the town's own, which 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import httpx2
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from allmende.kernel.outbound.engine import addresses
-from allmende.kernel.outbound.rules import POST, Policy
+from allmende.kernel.outbound.rules import CALL, POST, Bounds, Policy
 from allmende.kernel.outbound.transport import AnswerTooLarge, ForbiddenAddress, GuardedTransport
 
 AGENT = "allmende"
@@ -40,35 +41,53 @@ def fault(url: str) -> str:
     return addresses.fault(url, plain_http=False)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the other side said."""
+
+    status: int
+    content: bytes
+
+
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     """Send the body and return the status of the answer; redirects are not followed. Raises NotReachedError.
 
     Beside `headers` only the length, the host and our own name leave the house.
     """
+    return _call("POST", url, body, headers, POST).status
+
+
+def call(method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+    """The same with any method, for a protocol of several steps: its answer is read. Raises NotReachedError."""
+    return _call(method, url, body, headers or {}, CALL)
+
+
+def _call(method: str, url: str, body: bytes, headers: Mapping[str, str], bounds: Bounds) -> Answer:
     if fault(url):
         raise NotReachedError("forbidden_address")
-    return async_to_sync(_post)(url, body, dict(headers), _policy(url, headers))
+    return async_to_sync(_send)(method, url, body, dict(headers), bounds)
 
 
-def _policy(url: str, headers: Mapping[str, str]) -> Policy:
+def _policy(url: str, headers: Mapping[str, str], bounds: Bounds) -> Policy:
     own = addresses.host(url) in settings.OUTBOUND_PRIVATE_HOSTS
     return Policy(
         reach="any" if own else "public",
         plain_http=own,
         headers=(*OWN_HEADERS, *(name.lower() for name in headers)),
-        answer_bytes=POST.answer_bytes,
+        answer_bytes=bounds.answer_bytes,
     )
 
 
-async def _post(url: str, body: bytes, headers: dict[str, str], policy: Policy) -> int:
-    timeout = httpx2.Timeout(POST.total, connect=POST.connect)
+async def _send(method: str, url: str, body: bytes, headers: dict[str, str], bounds: Bounds) -> Answer:
+    timeout = httpx2.Timeout(bounds.total, connect=bounds.connect)
+    transport = GuardedTransport(_policy(url, headers, bounds))
     outcome = "unreachable"
     try:
         async with httpx2.AsyncClient(
-            transport=GuardedTransport(policy), timeout=timeout, follow_redirects=False, trust_env=False
+            transport=transport, timeout=timeout, follow_redirects=False, trust_env=False
         ) as wire:
-            answer = await wire.post(url, content=body, headers={"User-Agent": AGENT, **headers})
-            return int(answer.status_code)
+            answer = await wire.request(method, url, content=body, headers={"User-Agent": AGENT, **headers})
+            return Answer(int(answer.status_code), answer.content)
     except ForbiddenAddress:
         outcome = "forbidden_address"
     except AnswerTooLarge:

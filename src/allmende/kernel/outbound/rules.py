@@ -13,8 +13,8 @@ _DATA = tomllib.loads((Path(__file__).parent / "data" / "outbound.toml").read_te
 
 
 @dataclass(frozen=True, kw_only=True)
-class Post:
-    """Bounds of one message to another machine: seconds and bytes."""
+class Bounds:
+    """Of one call to another machine: seconds and bytes."""
 
     connect: float
     total: float
@@ -38,4 +38,5 @@ class Policy:
 
 
 NEVER: tuple[Network, ...] = tuple(ip_network(net) for net in _DATA["addresses"]["never"])
-POST = Post(**_DATA["post"])
+POST = Bounds(**_DATA["post"])
+CALL = Bounds(**_DATA["call"])

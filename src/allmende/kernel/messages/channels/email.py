@@ -11,12 +11,13 @@ from django.core.mail import EmailMessage, get_connection
 
 from allmende.kernel.messages import rules
 from allmende.kernel.messages.models import Message
+from allmende.kernel.messages.packages import Enclosed
 
 PERMANENT = 500
 """SMTP answers from here on mean no (RFC 5321, section 4.2.1); those below mean not now."""
 
 
-def send(message: Message, content: dict[str, Any]) -> str:
+def send(message: Message, content: dict[str, Any], enclosed: list[Enclosed]) -> str:
     """Hand the letter to the mail server; empty when it was taken, otherwise an outcome of data/messages.yaml."""
     letter = EmailMessage(
         content["subject"],
@@ -25,6 +26,8 @@ def send(message: Message, content: dict[str, Any]) -> str:
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},  # RFC 3834: no robot answers
         connection=get_connection(timeout=rules.SMTP_TIMEOUT),
     )
+    for each in enclosed:
+        letter.attach(each.name, each.content, each.media_type)
     try:
         letter.send()
     except smtplib.SMTPRecipientsRefused as error:

@@ -10,8 +10,9 @@ import secrets
 import time
 from typing import Any
 
-from allmende.kernel.messages import sealing
-from allmende.kernel.messages.models import Message, Webhook
+from allmende.kernel.messages import queries, rules, sealing
+from allmende.kernel.messages.models import Message
+from allmende.kernel.messages.packages import Enclosed
 from allmende.kernel.outbound import client
 
 PREFIX = "whsec_"
@@ -25,11 +26,16 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def send(message: Message, content: dict[str, Any]) -> str:
-    """Call the webhook; empty when it took the message, otherwise an outcome of data/messages.yaml."""
-    hook = Webhook.objects.filter(pk=message.recipient).first()
+def send(message: Message, content: dict[str, Any], enclosed: list[Enclosed]) -> str:
+    """Call the webhook; empty when it took the message, otherwise an outcome of data/messages.yaml.
+
+    Files stand in the body as ``data.files``: name, media_type, role, and the content in base64.
+    """
+    hook = queries.destination(message.recipient, rules.WEBHOOK)
     if hook is None:
         return "gone"
+    if enclosed:
+        content = content | {"data": content["data"] | {"files": [_file(each) for each in enclosed]}}
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     moment = str(int(time.time()))
     signature = sign(sealing.unseal_secret(hook.sealed_secret), str(message.pk), moment, body)
@@ -40,9 +46,14 @@ def send(message: Message, content: dict[str, Any]) -> str:
         "webhook-signature": signature,
     }
     try:
-        return outcome_of(client.post(hook.url, body, headers))
+        return outcome_of(client.post(hook.address, body, headers))
     except client.NotReachedError as failure:
         return failure.outcome
+
+
+def _file(each: Enclosed) -> dict[str, str]:
+    content = base64.b64encode(each.content).decode()
+    return {"name": each.name, "media_type": each.media_type, "role": each.role, "content": content}
 
 
 def sign(secret: str, message_id: str, moment: str, body: bytes) -> str:

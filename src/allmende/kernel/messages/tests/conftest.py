@@ -11,7 +11,7 @@ from allmende.kernel.accounts.models import User
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.messages import service
 from allmende.kernel.messages.channels.webhook import new_secret
-from allmende.kernel.messages.models import Message, Webhook
+from allmende.kernel.messages.models import Destination, Message
 from allmende.kernel.messages.tests import letterroom
 from allmende.kernel.messages.tests.fakes import HookServer, MailServer
 from allmende.kernel.registry import Registry
@@ -58,6 +58,8 @@ def hook_server() -> Iterator[HookServer]:
 
 
 @pytest.fixture
-def hook(dora, hook_server, settings) -> Webhook:
+def hook(dora, hook_server, settings) -> Destination:
     settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
-    return service.add_webhook("fach", title="Fachverfahren", url=hook_server.url, secret=new_secret(), actor=dora)
+    return service.add_destination(
+        "fach", kind="webhook", title="Fachverfahren", address=hook_server.url, secret=new_secret(), actor=dora
+    )

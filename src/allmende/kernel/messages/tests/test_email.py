@@ -151,7 +151,7 @@ def test_after_the_secret_key_was_replaced_the_letter_says_why_it_failed(mail_se
 def test_a_letter_given_up_while_it_was_sent_stays_given_up(mail_server, letter, dora, monkeypatch):
     message = letter()
 
-    def meanwhile(row, _content):
+    def meanwhile(row, _content, _enclosed):
         service.give_up(row, actor=dora)
         return "unreachable"
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.audit.models import Entry
 from allmende.kernel.messages import delivery, sealing, service
-from allmende.kernel.messages.models import Message, Webhook
+from allmende.kernel.messages.models import Destination, Message
 
 PAGE = "/post/"
-NEW = "/post/webhooks/neu/"
+NEW = "/post/ziele/neu/webhook/"
 
 
 @pytest.fixture
@@ -67,14 +67,14 @@ def test_what_has_left_is_neither_sent_again_nor_given_up(desk, mail_server, let
 
 def test_a_webhook_is_set_up_and_its_secret_shown_once(desk, settings):
     settings.OUTBOUND_HOSTS = ["fach.example"]
-    form = {"title": "Fachverfahren", "slug": "fach", "url": "https://fach.example/haken"}
+    form = {"title": "Fachverfahren", "slug": "fach", "address": "https://fach.example/haken"}
     html = desk.post(NEW, form).content.decode()
-    secret = sealing.unseal_secret(Webhook.objects.get().sealed_secret)
+    secret = sealing.unseal_secret(Destination.objects.get().sealed_secret)
     assert secret in html
     assert secret not in desk.get(PAGE).content.decode()
     assert desk.post(NEW, form).status_code == 422, "the name is taken"
-    desk.post(reverse("messages_remove_webhook", args=["fach"]))
-    assert not Webhook.objects.exists()
+    desk.post(reverse("messages_remove_destination", args=["fach"]))
+    assert not Destination.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,78 @@ def test_a_webhook_is_set_up_and_its_secret_shown_once(desk, settings):
 )
 def test_an_address_that_may_not_be_called_is_refused_with_its_reason(desk, settings, url, sentence):
     settings.OUTBOUND_HOSTS = ["fach.example"]
-    answer = desk.post(NEW, {"title": "x", "slug": "x", "url": url})
+    answer = desk.post(NEW, {"title": "x", "slug": "x", "address": url})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
-    assert not Webhook.objects.exists()
+    assert not Destination.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "kept"),
+    [
+        ("email", {"address": "steuern@lindental.example"}, {}),
+        ("directory", {"address": "steueramt"}, {}),
+        (
+            "fitconnect",
+            {
+                "address": "https://submission.example",
+                "token_url": "https://auth.example/token",
+                "client_id": "allmende",
+                "client_secret": "s3cret",
+                "destination": "879ee109-a690-4db8-ab32-424b2e0f3d1c",
+                "schema_uri": "urn:de:fim:s1",
+                "format": "application/xml",
+                "leika": "",
+            },
+            {
+                "client_id": "allmende",
+                "destination": "879ee109-a690-4db8-ab32-424b2e0f3d1c",
+                "format": "application/xml",
+            },
+        ),
+    ],
+)
+def test_dora_says_where_applications_go(desk, settings, kind, form, kept):
+    settings.OUTBOUND_HOSTS = ["submission.example", "auth.example"]
+    common = {"title": "Steueramt", "slug": "steuern", "serves": "hundesteuer-anmelden\nfinanzen"}
+    page = desk.post(f"/post/ziele/neu/{kind}/", common | form, follow=True).content.decode()
+    destination = Destination.objects.get()
+    assert (destination.kind, destination.address) == (kind, form["address"])
+    assert destination.serves == ["hundesteuer-anmelden", "finanzen"]
+    assert destination.options.items() >= kept.items()
+    assert "hundesteuer-anmelden, finanzen" in page
+    assert "s3cret" not in page + str(Destination.objects.values().get())
+    if kind == "fitconnect":
+        assert sealing.unseal_secret(destination.sealed_secret) == "s3cret"
+    entry = Entry.objects.get(action="messages.destination.added")
+    assert (entry.subject, entry.detail["kind"]) == ("destination:steuern", kind)
+
+
+def test_dora_sends_other_applications_to_a_destination_and_its_secret_stays(desk, hook):
+    page = reverse("messages_change_destination", args=["fach"])
+    assert "Fachverfahren" in desk.get(page).content.decode()
+    assert desk.post(page, {"title": "Fach", "serves": "a b/c"}).status_code == 422
+    desk.post(page, {"title": "Fach", "serves": "sperrmuell\nsperrmuell"})
+    changed = Destination.objects.get()
+    assert (changed.title, changed.serves) == ("Fach", ["sperrmuell"])
+    assert changed.sealed_secret == hook.sealed_secret
+    assert Entry.objects.get(action="messages.destination.changed").detail == {"serves": ["sperrmuell"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("email", {"address": "niemand"}),
+        ("directory", {"address": "../outside"}),
+        ("directory", {"address": "gut", "serves": "a/b"}),
+        ("fitconnect", {"address": "https://evil.example"}),
+    ],
+)
+def test_a_destination_that_cannot_be_is_refused(desk, kind, form):
+    answer = desk.post(f"/post/ziele/neu/{kind}/", {"title": "x", "slug": "x", **form})
+    assert answer.status_code == 422
+    assert not Destination.objects.exists()
+    assert desk.get("/post/ziele/neu/brieftaube/").status_code == 404
 
 
 def test_alice_finds_no_such_page(client, failed):

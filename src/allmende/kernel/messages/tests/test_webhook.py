@@ -11,7 +11,7 @@ import pytest
 
 from allmende.kernel.messages import delivery, sealing, service
 from allmende.kernel.messages.channels import webhook
-from allmende.kernel.messages.models import Message, Webhook
+from allmende.kernel.messages.models import Destination, Message
 
 pytestmark = pytest.mark.django_db
 
@@ -97,16 +97,16 @@ def test_a_machine_that_is_no_longer_on_the_list_is_not_called(hook, hook_server
 
 def test_what_waits_for_a_webhook_that_was_removed_fails(hook, dora):
     message = tell()
-    service.remove_webhook(hook, actor=dora)
+    service.remove_destination(hook, actor=dora)
     assert delivery.attempt(message.pk) == "gone"
 
 
 def test_nobody_is_told_who_is_not_known(db):
-    with pytest.raises(Webhook.DoesNotExist):
+    with pytest.raises(Destination.DoesNotExist):
         tell()
 
 
 def test_the_secret_lies_sealed(hook):
     secret = sealing.unseal_secret(hook.sealed_secret)
-    assert secret not in str(Webhook.objects.values().get())
+    assert secret not in str(Destination.objects.values().get())
     assert len(base64.b64decode(secret.removeprefix("whsec_"))) == 32
