@@ -15,6 +15,7 @@ UNKNOWN = {
     "uuid": uuid.UUID(int=7),
     "file_id": uuid.UUID(int=7),
     "answer_id": uuid.UUID(int=7),
+    "chat_id": uuid.UUID(int=7),
     "assignment": 999999999,
 }
 
