@@ -12,24 +12,12 @@ from allmende.kernel.town import formats, models, rules
 from allmende.kernel.town.building import short_title
 from allmende.kernel.town.cards import GERMAN, local
 from allmende.kernel.town.queries import fold
+from allmende.kernel.web.editing.choices import Choices, Offered
 
-Choices = list[tuple[str, str]]
 
-
-class Offered:
-    """The choices of one page by the name of their source, each asked for once and only where it is needed."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, Choices] = {}
-
-    def __getitem__(self, source: str) -> Choices:
-        if source not in self._known:
-            self._known[source] = SOURCES[source]()
-        return self._known[source]
-
-    def title(self, source: str, value: str) -> str:
-        """What a value is called; the value itself when nobody knows it any more."""
-        return dict(self[source]).get(value, value) if value else ""
+def offered() -> Offered:
+    """The choices of one page."""
+    return Offered(SOURCES)
 
 
 def units() -> Choices:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The forms: a text is changed, a new one begun, a statute amended. A refused form keeps all that was typed."""
 
+from functools import partial
 from typing import cast
 
 from django.contrib import messages
@@ -14,15 +15,18 @@ from django.views.decorators.http import require_http_methods
 from allmende.kernel.accounts.access import require
 from allmende.kernel.accounts.models import User
 from allmende.kernel.town.access import EDIT
-from allmende.kernel.town.editing import comparing, drafting, entries, merging, opened, outline, queries, service
-from allmende.kernel.town.editing.choices import Offered
+from allmende.kernel.town.editing import drafting, merging, opened, outline, queries, service
+from allmende.kernel.town.editing.choices import offered
 from allmende.kernel.town.editing.errors import ConflictError, NotPossibleError, OutdatedError
-from allmende.kernel.town.editing.forms import AmendmentForm, RecordForm
+from allmende.kernel.town.editing.forms import AmendmentForm
 from allmende.kernel.town.editing.kinds import by_slug
-from allmende.kernel.town.editing.layout import name
+from allmende.kernel.town.editing.limits import attributes
 from allmende.kernel.town.editing.models import Draft
 from allmende.kernel.town.editing.opened import Opened
 from allmende.kernel.town.errors import Problem, TownDataError
+from allmende.kernel.web.editing import comparing, entries
+from allmende.kernel.web.editing.forms import RecordForm
+from allmende.kernel.web.editing.layout import name
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -132,8 +136,8 @@ def _after(request: HttpRequest, form: Opened, draft: Draft | None, wish: str) -
 
 
 def _show(request: HttpRequest, form: Opened, problems: tuple[Problem, ...] = ()) -> HttpResponse:
-    shown = RecordForm(form.kind, form.layout, form.entries, Offered(), focus=form.focus)
-    shown.tell(problems)
+    shown = RecordForm(form.layout, form.entries, offered(), partial(attributes, form.kind.shape), focus=form.focus)
+    shown.tell((problem.field, problem.message) for problem in problems)
     context = {"form": shown, "opened": form, "text": form.text}
     if form.kind.name == "statute":
         context["outline"] = outline.of(form.text.id, str(form.data().get("text", "")))
@@ -144,13 +148,13 @@ def _show_conflict(request: HttpRequest, form: Opened, conflict: ConflictError) 
     """Both texts beside one another; nothing of either is lost."""
     theirs = queries.text(form.kind, form.text.id)
     merged = merging.merge(form.layout, form.marks, form.data(), theirs.data)
-    offered = Offered()
+    choices = offered()
     clashes = [
         (
             name(clash.part.path),
             clash.part.title,
-            comparing.as_text(clash.part, clash.mine, offered),
-            comparing.as_text(clash.part, clash.theirs, offered),
+            comparing.as_text(clash.part, clash.mine, choices),
+            comparing.as_text(clash.part, clash.theirs, choices),
         )
         for clash in merged.clashes
     ]

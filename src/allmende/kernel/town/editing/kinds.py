@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.kernel.registry import Text
 from allmende.kernel.town import formats, service
-from allmende.kernel.town.editing import entries, layouts
-from allmende.kernel.town.editing.layout import Layout
+from allmende.kernel.town.editing import layouts
+from allmende.kernel.web.editing import entries
+from allmende.kernel.web.editing.layout import Layout
 
 WORDS_ID = "town"
 """The one list of words of the town."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.kernel.registry import Text
 from allmende.kernel.town import rules
-from allmende.kernel.town.editing.layout import Field, Input, Layout, Rows, Section
+from allmende.kernel.web.editing.layout import Field, Input, Layout, Rows, Section
 
 MARKDOWN = _("Leerzeile: neuer Absatz. „- “ oder „1. “ am Zeilenanfang: Liste. **fett**, [Text](https://adresse).")
 ONE_A_LINE = _("Ein Ausdruck je Zeile.")

@@ -9,8 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from allmende.kernel.town.editing.entries import Data, get, put
-from allmende.kernel.town.editing.layout import Field, Layout, Rows, parts
+from allmende.kernel.web.editing.entries import Data, get, put
+from allmende.kernel.web.editing.layout import Field, Layout, Rows, parts
 
 MARK_LENGTH = 12
 

@@ -12,12 +12,13 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from allmende.kernel.town.editing import entries, merging
-from allmende.kernel.town.editing.entries import Data, Entries
+from allmende.kernel.town.editing import merging
 from allmende.kernel.town.editing.kinds import Editable
-from allmende.kernel.town.editing.layout import Layout, Rows, name, parts, row_name
 from allmende.kernel.town.editing.layouts import for_new
 from allmende.kernel.town.editing.queries import Text
+from allmende.kernel.web.editing import entries
+from allmende.kernel.web.editing.entries import Data, Entries
+from allmende.kernel.web.editing.layout import Layout, name, parts
 
 ID_LENGTH = 50
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -81,20 +82,8 @@ def sent(text: Text, request: HttpRequest, *, new: bool = False) -> Opened:
 
 
 def rearranged(form: Opened, wish: str) -> Opened:
-    """The form after a button of its rows: ``add:fees``, ``remove:fees:2``, ``up:fees:2``; as it was for any other wish."""
-    what, _colon, rest = wish.partition(":")
-    path, _colon, place = rest.partition(":")
-    rows = next((part for part in parts(form.layout) if isinstance(part, Rows) and part.path == path), None)
-    if rows is None:
-        return form
-    if what == "add":
-        row = entries.with_row(rows, form.entries)
-        return replace(form, focus=row_name(rows, row, rows.fields[0]))
-    if place.isdigit():
-        act = {"remove": entries.without_row, "up": entries.with_row_up}.get(what)
-        if act:
-            act(rows, form.entries, int(place))
-    return replace(form, focus=name(rows.path))
+    """The form after a button of its rows."""
+    return replace(form, focus=entries.rearranged(form.layout, form.entries, wish))
 
 
 def chosen(form: Opened, post: QueryDict) -> Opened:

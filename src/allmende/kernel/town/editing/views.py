@@ -17,15 +17,16 @@ from allmende.kernel.accounts.models import User
 from allmende.kernel.evaluation.gates import Objection
 from allmende.kernel.town import rules
 from allmende.kernel.town.access import EDIT
-from allmende.kernel.town.editing import access, comparing, queries
+from allmende.kernel.town.editing import access, queries
 from allmende.kernel.town.editing import history as versions
 from allmende.kernel.town.editing import preview as previewing
-from allmende.kernel.town.editing.choices import Offered
+from allmende.kernel.town.editing.choices import offered
 from allmende.kernel.town.editing.forms import FilterForm, ReasonForm
 from allmende.kernel.town.editing.kinds import KINDS, WORDS_ID, Editable, by_slug
 from allmende.kernel.town.editing.models import Version
 from allmende.kernel.town.editing.opened import number
 from allmende.kernel.town.errors import TownDataError
+from allmende.kernel.web.editing import comparing
 
 LISTED = [kind for kind in KINDS.values() if kind.name in queries.ROWS]
 STEPS = ("save", "submit", "recall", "discard", "return", "publish", "adopt")
@@ -71,23 +72,27 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a text; with `problems` after a step that was refused, with `objections` after a gate stopped it."""
-    person, offered = cast(User, request.user), Offered()
+    person, choices = cast(User, request.user), offered()
     base = _version(shown.kind, shown.id, shown.draft.base) if shown.outdated and shown.draft else None
     context = {
         "text": shown,
         "problems": problems,
         "objections": objections,
         "override_form": ReasonForm(_("Warum wird trotzdem veröffentlicht?"), "override-%s"),
-        "unit": offered.title("units", shown.data.get("unit", "")),
-        "changes": comparing.differences(shown.kind, shown.published, shown.data, offered) if shown.draft else (),
-        "meanwhile": comparing.differences(shown.kind, queries.content(base) if base else {}, shown.published, offered)
+        "unit": choices.title("units", shown.data.get("unit", "")),
+        "changes": comparing.differences(shown.kind.layout, shown.published, shown.data, choices)
+        if shown.draft
+        else (),
+        "meanwhile": comparing.differences(
+            shown.kind.layout, queries.content(base) if base else {}, shown.published, choices
+        )
         if shown.outdated
         else (),
         "may": {step: access.may(person, step, shown.draft) for step in STEPS},
         "waits": queries.waits_for(person, shown.draft),
         "may_withdraw": shown.public and access.has_right_for(person, "withdraw"),
         "may_amend": shown.kind.name == "statute" and shown.public and shown.draft is None,
-        "shown": list(comparing.shown(shown.kind, shown.published, offered)) if not shown.kind.page[0] else (),
+        "shown": list(comparing.shown(shown.kind.layout, shown.published, choices)) if not shown.kind.page[0] else (),
         "return_form": ReasonForm(_("Was ist noch zu ändern?"), "return-%s"),
         "withdraw_form": ReasonForm(_("Warum wird der Text zurückgezogen?"), "withdraw-%s"),
         "jumps": [section for section in shown.kind.layout if section.name != "basics"],
@@ -120,7 +125,7 @@ def history(request: HttpRequest, slug: str, record_id: str) -> HttpResponse:
     context: dict[str, Any] = {"text": shown, "versions": rows, "older": older, "newer": newer}
     if newer:
         before = queries.content(older) if older else {}
-        context["changes"] = comparing.differences(shown.kind, before, queries.content(newer), Offered())
+        context["changes"] = comparing.differences(shown.kind.layout, before, queries.content(newer), offered())
     return render(request, "town/edit/history.html", context)
 
 

@@ -5,7 +5,7 @@
 from collections.abc import Iterator
 
 from allmende.kernel.town.editing.kinds import KINDS
-from allmende.kernel.town.editing.layout import Field, Layout, Rows, parts
+from allmende.kernel.web.editing.layout import Field, Layout, Rows, parts
 
 
 def label(kind: str, path: str) -> str:

@@ -5,10 +5,8 @@
 from typing import Any
 
 from django import template
-from django.forms.boundfield import BoundField
 
 from allmende.kernel.town import rules
-from allmende.kernel.town.editing.forms import RowGroup
 from allmende.kernel.town.editing.queries import Text
 
 register = template.Library()
@@ -24,9 +22,3 @@ def state_badge(state: str) -> dict[str, Any]:
 def public_address(text: Text) -> str:
     """The page of a text that everybody may read."""
     return text.kind.address(text.id)
-
-
-@register.filter
-def is_rows(item: BoundField | RowGroup) -> bool:
-    """Whether a part of the form is a list of rows."""
-    return isinstance(item, RowGroup)

@@ -13,14 +13,15 @@ from pydantic import BaseModel
 
 from allmende.kernel.town import formats
 from allmende.kernel.town.demo import _read_markdown, _read_yaml
-from allmende.kernel.town.editing import entries, layouts
+from allmende.kernel.town.editing import layouts
 from allmende.kernel.town.editing.kinds import KINDS, Editable
-from allmende.kernel.town.editing.layout import Field, Rows, parts
 from allmende.kernel.town.editing.limits import attributes
 from allmende.kernel.town.editing.models import Draft
 from allmende.kernel.town.editing.opened import id_from
 from allmende.kernel.town.rules import NAME_MODULE, module_codes
 from allmende.kernel.town.tests.editing.conftest import DOG_ID, FORM, Form, opened, published
+from allmende.kernel.web.editing import entries
+from allmende.kernel.web.editing.layout import Field, Rows, parts
 
 LANGUAGES = ("de", "en")
 ELSEWHERE = {"id", "status", "language"}

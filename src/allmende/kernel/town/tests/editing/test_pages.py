@@ -267,7 +267,7 @@ def test_the_second_of_two_editors_sees_both_texts_and_loses_nothing(
     assert "übernommen: Bearbeitungsdauer." in " ".join(html.split())
     assert Draft.objects.get().data["free"] == FREE, "nothing is overwritten"
 
-    kept = Form(html.replace('<form class="web-wide town-edit-merge"', '<form id="text-form"')).values
+    kept = Form(html.replace('<form class="web-wide web-edit-merge"', '<form id="text-form"')).values
     kept = {name: [value.removeprefix("\n") for value in values] for name, values in kept.items()}
     merged = fritzs.post(FORM, {**kept, "choose-free-de": "theirs", "do": "merge"}).content.decode()
     fields = {name: [v.removeprefix("\n") for v in values] for name, values in Form(merged).values.items()}
@@ -284,7 +284,7 @@ def test_one_s_own_text_wins_where_one_says_so(lindental: None, erikas: Client, 
     early = opened(fritzs)
     erikas.post(FORM, {**opened(erikas), "free-de": ["kostenlos"]})
     html = fritzs.post(FORM, {**early, "free-de": ["ohne Gebühr"]}).content.decode()
-    kept = Form(html.replace('<form class="web-wide town-edit-merge"', '<form id="text-form"')).values
+    kept = Form(html.replace('<form class="web-wide web-edit-merge"', '<form id="text-form"')).values
     merged = fritzs.post(FORM, {**kept, "choose-free-de": "mine", "do": "merge"}).content.decode()
     assert Form(merged).values["free-de"] == ["ohne Gebühr"]
 

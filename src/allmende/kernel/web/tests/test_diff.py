@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allmende.kernel.town.engine.diff import Change, diff
+from allmende.kernel.web.engine.diff import Change, diff
 
 TEXTS = st.lists(
     st.sampled_from(["Die Steuer beträgt 96 €.", "Sie ist am 1. Juli fällig.", "", "Ende", "Die Steuer"]), max_size=8

@@ -3,7 +3,7 @@
 """Between the data of a record and what stands in the fields of its form.
 
 `Entries` are names of fields with what is typed in them, always as texts: nothing is lost when it makes no sense.
-Whether it does is for `town.formats` to say. What the form does not show stays as it was.
+Whether it does is for the rules of the record to say. What the form does not show stays as it was.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 
-from allmende.kernel.town.editing.layout import LISTS, Field, Input, Layout, Rows, name, parts, row_name
+from allmende.kernel.web.editing.layout import LISTS, Field, Input, Layout, Rows, name, parts, row_name
 
 Data = dict[str, Any]
 Entries = MultiValueDict[str, str]
@@ -96,6 +96,24 @@ def with_row_up(rows: Rows, entries: Entries, number: int) -> None:
     _put_rows(entries, rows, found)
 
 
+def rearranged(layout: Layout, entries: Entries, wish: str) -> str:
+    """Does what a button of some rows asks for: ``add:fees``, ``remove:fees:2``, ``up:fees:2``; where the cursor goes then.
+
+    For any other wish nothing changes.
+    """
+    what, _colon, rest = wish.partition(":")
+    path, _colon, place = rest.partition(":")
+    rows = next((part for part in parts(layout) if isinstance(part, Rows) and part.path == path), None)
+    if rows is None:
+        return ""
+    if what == "add":
+        return row_name(rows, with_row(rows, entries), rows.fields[0])
+    act = {"remove": without_row, "up": with_row_up}.get(what)
+    if act and place.isdigit():
+        act(rows, entries, int(place))
+    return name(rows.path)
+
+
 def without_empty_rows(layout: Layout, entries: Entries) -> None:
     """Forget rows in which nothing is typed, so that the n-th row is the n-th value."""
     for part in parts(layout):
@@ -128,7 +146,7 @@ def typed(field: Field, value: Any) -> list[str]:
 
 
 def value_of(field: Field, texts: Sequence[str]) -> Any:
-    """What is typed, as `formats` wants it; it may still be nonsense."""
+    """What is typed, as data; it may still be nonsense."""
     if field.input is Input.CHECK:
         return bool(texts)
     if field.input is Input.CHOICES:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How a record is laid out for an editor: sections, fields and repeatable rows, each with its place in the data.
 
-A place is a path in the shape of `town.formats`: ``name.de``, ``fees`` (rows), in a row ``label.de``. In the form a
-field goes by its path with dashes, rows counted from 1: ``fees-2-label-de``. So a problem that `formats` reports at
+A place is a path in the data of the record: ``name.de``, ``fees`` (rows), in a row ``label.de``. In the form a
+field goes by its path with dashes, rows counted from 1: ``fees-2-label-de``. So a problem that is reported at
 ``fees.2.label.de`` finds its field by itself.
 """
 

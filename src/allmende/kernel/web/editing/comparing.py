@@ -11,12 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from allmende.kernel.registry import Text
-from allmende.kernel.town import rules
-from allmende.kernel.town.editing.choices import Offered
-from allmende.kernel.town.editing.entries import get, typed
-from allmende.kernel.town.editing.kinds import Editable
-from allmende.kernel.town.editing.layout import LISTS, Field, Input, Rows, parts
-from allmende.kernel.town.engine.diff import Line, diff
+from allmende.kernel.web.editing.choices import Offered
+from allmende.kernel.web.editing.entries import get, typed
+from allmende.kernel.web.editing.layout import LISTS, Field, Input, Layout, Rows, parts
+from allmende.kernel.web.engine.diff import Line, diff
 
 
 @dataclass(frozen=True)
@@ -28,20 +26,23 @@ class Difference:
     lines: tuple[Line, ...]
 
 
+CONTEXT_LINES = 1
+"""Unchanged lines that are shown around a change."""
+LIKE_LINES = 0.4
+"""From which likeness (0 to 1) on two lines count as one that was changed, and are compared word by word."""
+
+
 def differences(
-    kind: Editable, old: Mapping[str, Any], new: Mapping[str, Any], offered: Offered
+    layout: Layout, old: Mapping[str, Any], new: Mapping[str, Any], offered: Offered
 ) -> tuple[Difference, ...]:
     """What changed from the old record to the new one, in the order of the form."""
-    bounds = rules.editing()
     found = (
         (part, section.name, as_text(part, get(old, part.path), offered), as_text(part, get(new, part.path), offered))
-        for section in kind.layout
+        for section in layout
         for part in section.parts
     )
     return tuple(
-        Difference(
-            part.title, name, diff(before, after, context=bounds["context_lines"], likeness=bounds["like_lines"])
-        )
+        Difference(part.title, name, diff(before, after, context=CONTEXT_LINES, likeness=LIKE_LINES))
         for part, name, before, after in found
         if before != after
     )
@@ -54,9 +55,9 @@ def as_text(part: Field | Rows, value: Any, offered: Offered) -> str:
     return "\n".join(_row_text(part, row, offered) for row in value or ())
 
 
-def shown(kind: Editable, data: Mapping[str, Any], offered: Offered) -> Iterator[tuple[Text, str]]:
+def shown(layout: Layout, data: Mapping[str, Any], offered: Offered) -> Iterator[tuple[Text, str]]:
     """Title and text of every field that is filled."""
-    for part in parts(kind.layout):
+    for part in parts(layout):
         text = as_text(part, get(data, part.path), offered)
         if text:
             yield part.title, text
