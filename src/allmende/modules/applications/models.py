@@ -31,7 +31,7 @@ class FlowVersion(models.Model):
     publisher = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     published_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=300, blank=True, help_text="why it was withdrawn")
+    reason = models.CharField(max_length=300, blank=True, help_text="why it was withdrawn or, of a draft, given back")
 
     class Meta:
         ordering = ["flow", "-version"]

@@ -10,6 +10,7 @@ from allmende.kernel.registry import (
     Command,
     DemoLoader,
     LetterTemplate,
+    NavigationItem,
     PersonalData,
     Right,
     Role,
@@ -24,6 +25,16 @@ ROOM = Room(
     area=Area.FRONT_OFFICE,
     title=_("Anträge"),
     description=_("Bürgerinnen und Bürger werden Frage für Frage durch einen Antrag geführt."),
+    urls=f"{PACKAGE}.urls",
+    navigation=(
+        NavigationItem(
+            title=_("Abläufe"),
+            url_name="flows",
+            right="applications.edit",
+            description=_("Bearbeiten, ausprobieren und veröffentlichen, wie Anträge ablaufen."),
+            icon="keyboard-double-arrow-right",
+        ),
+    ),
     rights=(
         Right(
             name="applications.edit",

@@ -3,8 +3,6 @@
 """One opened form: what is typed, what was there when it was opened, and what the buttons in it do to the rows."""
 
 import json
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,10 +16,8 @@ from allmende.kernel.town.editing.layouts import for_new
 from allmende.kernel.town.editing.queries import Text
 from allmende.kernel.web.editing import entries
 from allmende.kernel.web.editing.entries import Data, Entries
+from allmende.kernel.web.editing.ids import id_from
 from allmende.kernel.web.editing.layout import Layout, name, parts
-
-ID_LENGTH = 50
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 @dataclass(frozen=True)
@@ -100,12 +96,6 @@ def number(post: QueryDict, field: str) -> int:
     """A number that the form carries; 0 for anything else."""
     found = post.get(field, "")
     return int(found) if found.isdecimal() and len(found) < 10 else 0
-
-
-def id_from(title: str) -> str:
-    """``hund-anmelden`` from ``Hund anmelden``."""
-    plain = unicodedata.normalize("NFKD", title.lower().translate(UMLAUTS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:ID_LENGTH].strip("-")
 
 
 def _marks(text: str) -> Mapping[str, str]:

@@ -87,7 +87,7 @@ def understand(flow: Flow, answers: Answers, run: Run, utterance: str, setting: 
     command = "" if slot and _is_option(slot, text) else command_of(text, setting.words)
     leaves = slot and (command == "skip" or _declines(text, slot, setting.words))
     if leaves and slot and run.open and not slot.is_required(_scope(flow, answers, run, run.open, setting)):
-        return _taken(flow, answers, run.open, None, setting, "answer")
+        return taken(flow, answers, run.open, None, setting)
     if command:
         return Turn("command", command=command)
     if (corrected := _correction(flow, answers, run, text, setting)) is not None:
@@ -140,7 +140,7 @@ def _answer(flow: Flow, answers: Answers, run: Run, place: Place, text: str, set
     if heard is None:
         unclear = Turn("unclear", place=place, fault=Fault(place, slot.field.unclear))
         return Turn("question") if text.endswith("?") else unclear
-    return _taken(flow, answers, place, heard, setting, "answer")
+    return taken(flow, answers, place, heard, setting)
 
 
 def _scope(flow: Flow, answers: Answers, run: Run, place: Place, setting: Setting) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _scope(flow: Flow, answers: Answers, run: Run, place: Place, setting: Settin
     return scope
 
 
-def _taken(flow: Flow, answers: Answers, place: Place, heard: Plain, setting: Setting, said: Said) -> Turn:
+def taken(flow: Flow, answers: Answers, place: Place, heard: Plain, setting: Setting, said: Said = "answer") -> Turn:
     """The change, if the flow takes it."""
     changes = {place.slot: _with(answers.get(place.slot), place, heard)}
     after = simulate(flow, {**answers, **changes}, setting)
@@ -183,7 +183,7 @@ def _correction(flow: Flow, answers: Answers, run: Run, text: str, setting: Sett
             continue
         if heard is not None:
             said_again = heard == _given(answers, place)
-            return None if said_again else _taken(flow, answers, place, heard, setting, "correction")
+            return None if said_again else taken(flow, answers, place, heard, setting, "correction")
     return failed
 
 

@@ -70,10 +70,14 @@ class Messages:
 
     def problem(self, problem: Problem, language: str) -> str:
         """``file, place: what is wrong. How to mend it.``"""
-        says = self.problems[problem.key]
         where = ", ".join(part for part in (problem.file, problem.place) if part)
+        return f"{where}: {self.sentence(problem, language)}"
+
+    def sentence(self, problem: Problem, language: str) -> str:
+        """The same without where it is, for a page that shows it there."""
+        says = self.problems[problem.key]
         told = self._told(problem.params, language)
-        return f"{where}: {says['what'][language].format(**told)} {says['mend'][language].format(**told)}"
+        return f"{says['what'][language].format(**told)} {says['mend'][language].format(**told)}"
 
     def fault(self, fault: Fault, language: str) -> str:
         """The sentence beside the field."""

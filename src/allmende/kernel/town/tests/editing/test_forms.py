@@ -17,10 +17,10 @@ from allmende.kernel.town.editing import layouts
 from allmende.kernel.town.editing.kinds import KINDS, Editable
 from allmende.kernel.town.editing.limits import attributes
 from allmende.kernel.town.editing.models import Draft
-from allmende.kernel.town.editing.opened import id_from
 from allmende.kernel.town.rules import NAME_MODULE, module_codes
 from allmende.kernel.town.tests.editing.conftest import DOG_ID, FORM, Form, opened, published
 from allmende.kernel.web.editing import entries
+from allmende.kernel.web.editing.ids import id_from
 from allmende.kernel.web.editing.layout import Field, Rows, parts
 
 LANGUAGES = ("de", "en")
