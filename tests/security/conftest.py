@@ -329,6 +329,9 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "message": Thing({"message_id": make_message().pk}),
         "destination": Thing({"slug": make_destination(person("dora").user).pk}),
         "kind of destination": Thing({"kind": "webhook"}),
+        "flow": Thing({"flow": (draft := make_flow(person("dora").user)).flow}),
+        "draft of a flow": Thing({"flow": draft.flow, "number": draft.version}),
+        "part of a flow": Thing({"flow": draft.flow, "number": draft.version, "place": "steps.art"}),
         "email key": Thing({"key": EmailConfirmationHMAC(address).key}),
         "reset key": Thing({"uidb36": "1", "key": "set-password"}),
         "provider": Thing({"provider_id": "town"}),
@@ -445,6 +448,14 @@ def make_destination(actor: Any) -> Any:
     return messages.add_destination(
         "fach", kind="webhook", title="Fachverfahren", address="https://fach.example/", secret="whsec_", actor=actor
     )
+
+
+def make_flow(actor: Any) -> Any:
+    """The draft of a flow."""
+    from allmende.modules.applications import service as flows
+
+    text = (ROOT / "demo/lindental/flows/meldebescheinigung.yaml").read_text(encoding="utf-8")
+    return flows.store(text, actor=actor)
 
 
 def make_answer(asker: Person, question: str = "Was kostet die Hundesteuer?") -> Any:
