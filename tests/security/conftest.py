@@ -345,6 +345,9 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "kind of text": Thing({"slug": "leistungen"}),
         "text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden"}),
         "by-law": Thing({"slug": "ortsrecht", "record_id": "hundesteuersatzung"}),
+        "flow": Thing({"flow": make_flow()}),
+        "draft": Thing({"key": (draft := make_draft())}),
+        "step of a draft": Thing({"key": draft, "step": "name"}),
         "version of a text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden", "number": 1}),
     }
 
@@ -428,6 +431,22 @@ def make_case_link(case: Any) -> str:
     from allmende.kernel.cases.correspondence import citizen_link
 
     return citizen_link(case).rstrip("/").rpartition("/")[2]
+
+
+def make_flow() -> str:
+    """A flow that is offered: the one of the town's one service."""
+    from allmende.modules.applications import service
+
+    text = (ROOT / "demo" / "lindental" / "flows" / "hundesteuer-anmelden.yaml").read_text(encoding="utf-8")
+    return service.publish(service.store(text, actor=None), actor=None).flow
+
+
+def make_draft() -> str:
+    """An application that somebody began in a browser of their own."""
+    from allmende.modules.applications import drafts
+    from allmende.modules.applications.views.holding import key_of
+
+    return key_of(drafts.begin("hundesteuer-anmelden", "de", "form"))
 
 
 def make_saved_filter(owner: Any) -> Any:

@@ -40,6 +40,7 @@ TARGET_FIELDS = (
     "erase",
     "count",
     "resting",
+    "addresses",
 )
 """Fields of declarations that hold a target string; an empty one is left to the reader's default."""
 
@@ -290,6 +291,14 @@ class Dependents:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OnlineServices:
+    """Services of the town that this house takes applications for; `addresses()` maps their ids to absolute addresses."""
+
+    name: str
+    addresses: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoLoader:
     """`load(folder)` fills the room from the demo town's folder; running it twice changes nothing. Lower `order` runs first."""
 
@@ -327,6 +336,7 @@ class Room:
     publication_gates: tuple[PublicationGate, ...] = ()
     statistics: tuple[Statistic, ...] = ()
     dependents: tuple[Dependents, ...] = ()
+    online_services: tuple[OnlineServices, ...] = ()
     demo_loaders: tuple[DemoLoader, ...] = ()
 
 

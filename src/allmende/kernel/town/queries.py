@@ -7,6 +7,7 @@ German and knows it. `moment` is an aware time, now if left out; opening hours a
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.utils import timezone, translation
 
+from allmende.kernel.registry import OnlineServices, registry, resolve
 from allmende.kernel.town import building, cards, models, rules, selecting
 from allmende.kernel.town.cards import GERMAN, local
 from allmende.kernel.town.editing.models import Version
@@ -114,12 +116,16 @@ def service_card(service_id: str, language: str = GERMAN, moment: datetime | Non
 def service_cards(
     service_ids: Sequence[str], language: str = GERMAN, moment: datetime | None = None
 ) -> dict[str, cards.ServiceCard]:
-    """The cards of several services by id, in the order asked for, without those not public. At most 13 queries."""
+    """The cards of several services by id, in the order asked for, without those not public. At most 13 queries, and those of the rooms
+    that take applications.
+    """
     at = _local(moment)
     wanted_rows = selecting.services(at.date()).filter(pk__in=service_ids)
     rows = {row.id: row for row in selecting.complete(wanted_rows, at.date())}
+    here = _online() if rows else {}
     with translation.override(language):
-        return {wanted: building.service_card(rows[wanted], language, at) for wanted in service_ids if wanted in rows}
+        found = {wanted: building.service_card(rows[wanted], language, at) for wanted in service_ids if wanted in rows}
+    return {wanted: replace(card, online=here.get(wanted, card.online)) for wanted, card in found.items()}
 
 
 def service_modules() -> dict[str, frozenset[str]]:
@@ -218,6 +224,13 @@ def now() -> datetime:
 def fold(text: str) -> str:
     """A sort key of German words after DIN 5007-1: without umlauts, upper case and quotation marks."""
     return text.lower().translate(FOLDED).lstrip("„\"'")
+
+
+def _online() -> dict[str, str]:
+    """Id of each service that a room takes applications for → where."""
+    return {
+        service: url for item in registry().all(OnlineServices) for service, url in resolve(item.addresses)().items()
+    }
 
 
 def _local(moment: datetime | None) -> datetime:

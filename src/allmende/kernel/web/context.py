@@ -18,6 +18,7 @@ from allmende.kernel.registry import AREA_TITLES, Area, NavigationItem, Text, re
 PLACES = (
     (_("Fragen"), "ask"),
     (_("Leistungen"), "services"),
+    (_("Anträge"), "applications"),
     (_("Ämter"), "units"),
     (_("Ortsrecht"), "statutes"),
 )

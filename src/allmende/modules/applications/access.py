@@ -7,7 +7,7 @@ from django.http import Http404
 
 from allmende.kernel.accounts.access import has_right
 
-EDIT, PUBLISH = "applications.edit", "applications.publish"
+EDIT, PUBLISH, PHONE = "applications.edit", "applications.publish", "applications.phone"
 
 
 def check(actor: AbstractBaseUser | None, right: str) -> None:

@@ -11,6 +11,7 @@ from allmende.kernel.registry import (
     DemoLoader,
     LetterTemplate,
     NavigationItem,
+    OnlineServices,
     PersonalData,
     Right,
     Role,
@@ -28,6 +29,13 @@ ROOM = Room(
     urls=f"{PACKAGE}.urls",
     navigation=(
         NavigationItem(
+            title=_("Anträge am Telefon"),
+            url_name="applications_phone",
+            right="applications.phone",
+            description=_("Einen Antrag für jemanden ausfüllen, der anruft."),
+            icon="content-copy",
+        ),
+        NavigationItem(
             title=_("Abläufe"),
             url_name="flows",
             right="applications.edit",
@@ -36,6 +44,7 @@ ROOM = Room(
         ),
     ),
     rights=(
+        Right(name="applications.phone", title=_("Anträge am Telefon aufnehmen"), roles=(Role.CLERK,)),
         Right(
             name="applications.edit",
             title=_("Abläufe von Anträgen bearbeiten"),
@@ -77,5 +86,6 @@ ROOM = Room(
             erase=f"{PACKAGE}.personal:erase",
         ),
     ),
+    online_services=(OnlineServices(name="applications", addresses=f"{PACKAGE}.queries:addresses"),),
     demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=40),),
 )

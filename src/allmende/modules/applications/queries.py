@@ -4,6 +4,9 @@
 
 from functools import lru_cache
 
+from django.conf import settings
+from django.urls import reverse
+
 from allmende.modules.applications import rules
 from allmende.modules.applications.engine.model import Flow
 from allmende.modules.applications.engine.reading import read_flow
@@ -34,6 +37,15 @@ def published(flow: str, version: int) -> FlowVersion | None:
 def flow_of(version: FlowVersion) -> Flow:
     """The flow of a version that was published, or of one that the compiler called sound. One query, once a process."""
     return _flow(version.pk, version.hash)
+
+
+def addresses() -> dict[str, str]:
+    """Id of each service that a flow rests on first → where it is applied for. One query, and one once a process for each flow."""
+    found = {}
+    for version in reversed(offered()):
+        service = next((source.service for source in flow_of(version).sources if source.service), "")
+        found[service] = settings.BASE_URL + reverse("application_start", args=[version.flow])
+    return found
 
 
 @lru_cache(maxsize=FLOWS_KEPT)

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from allmende.kernel.files import service as files
-from allmende.modules.applications import drafts, tokens
+from allmende.kernel.files.service import UploadRefused
+from allmende.modules.applications import drafts, rules, tokens
 from allmende.modules.applications.drafts import Opened
 from allmende.modules.applications.models import Attachment, Draft
 
@@ -27,7 +29,21 @@ def attach(token: str, uploads: Iterable["UploadedFile[bytes]"]) -> list[dict[st
     return [_attached(draft, upload) for upload in uploads]
 
 
+def own(draft: Opened) -> dict[str, dict[str, Any]]:
+    """The references of the files that were uploaded for a draft, by id. One query."""
+    rows = Attachment.objects.filter(draft=draft.id).select_related("file").order_by("file__stored_at")
+    return {str(row.file_id): _reference(row.file) for row in rows}
+
+
 def _attached(draft: Opened, upload: "UploadedFile[bytes]") -> dict[str, Any]:
+    most = rules.drafts()["files"]
+    if Attachment.objects.filter(draft=draft.id).count() >= most:
+        raise UploadRefused(_("Zu einem Antrag nehmen wir höchstens %(most)d Dateien entgegen.") % {"most": most})
     stored = files.store(upload, purpose=PURPOSE)
     Attachment.objects.create(file_id=stored.pk, draft_id=draft.id)
+    return _reference(stored)
+
+
+def _reference(stored: Any) -> dict[str, Any]:
+    """What an answer says about a file."""
     return {"id": str(stored.pk), "name": stored.name, "media_type": stored.media_type, "size": stored.size}

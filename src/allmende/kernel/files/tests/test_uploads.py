@@ -44,7 +44,7 @@ def test_it_works() -> None:
         ("brief.pdf", b"<html><body>x</body></html>", "Endung"),
         ("programm.exe", b"MZ\x90\x00\x03\x00", "nicht entgegen"),
         ("bild.svg", SVG, "noch nicht entgegen"),
-        ("foto.jpg", JPEG, "noch nicht entgegen"),
+        ("foto.jpg", JPEG, "beschädigt"),
     ],
 )
 def test_what_is_not_what_it_claims_is_refused_with_a_reason(name: str, content: bytes, reason: str) -> None:

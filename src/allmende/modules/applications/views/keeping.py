@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A draft is kept for another day or thrown away, and what was sent is confirmed."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.kernel.town import queries as town
+from allmende.modules.applications import drafts, saving, submissions, tokens, uploads
+from allmende.modules.applications.drafts import NoDraftError, Opened
+from allmende.modules.applications.views.holding import held, language, let_go, token_of
+from allmende.modules.applications.views.question import frame
+
+
+@require_http_methods(["GET", "POST"])
+@held
+def keep(request: HttpRequest, token: str, draft: Opened) -> HttpResponse:
+    """Go on another day: with a file, or with the code, which POST shows with its last day."""
+    shown = request.method == "POST"
+    kept = drafts.keep(token) if shown else draft
+    context = {
+        **frame(request, token, draft),
+        "code": tokens.grouped(token) if shown else "",
+        "expires_at": kept.expires_at,
+        "file_until": saving.good_until(),
+        "has_files": bool(uploads.own(draft)),
+    }
+    return render(request, "applications/keep.html", context)
+
+
+@require_POST
+@held
+def download(request: HttpRequest, token: str, draft: Opened) -> HttpResponse:  # noqa: ARG001  (a page of the draft like the others)
+    """The application as an encrypted file."""
+    response = HttpResponse(saving.save(draft), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{saving.name_of(draft)}"'
+    return response
+
+
+@never_cache
+@require_POST
+def forget(request: HttpRequest, key: str) -> HttpResponse:
+    """Delete the draft and let this browser forget it; what was sent stays with the town."""
+    try:
+        token = token_of(request, key)
+    except NoDraftError:
+        return redirect("applications")
+    drafts.forget(token)
+    messages.success(request, _("Auf diesem Gerät ist nichts mehr von diesem Antrag gespeichert."))
+    return let_go(redirect("applications"), key)
+
+
+@never_cache
+@require_safe
+def done(request: HttpRequest, key: str) -> HttpResponse:
+    """What was sent: its number, the private link, what happens next."""
+    try:
+        receipt = submissions.receipt(token_of(request, key))
+    except NoDraftError:
+        return redirect("application_draft", key)
+    record = receipt.submission.record
+    context = {
+        "key": key,
+        "receipt": receipt,
+        "name": record["flow"]["name"][language()],
+        "closing": [text[language()] for text in record["closing"]],
+        "email": record["applicant"]["email"],
+        "unit": town.unit(record["unit"], language()),
+        "language": language(),
+    }
+    return render(request, "applications/done.html", context)
