@@ -9,6 +9,7 @@ from allmende.kernel.registry import (
     CaseKind,
     Command,
     DemoLoader,
+    Dependents,
     LetterTemplate,
     NavigationItem,
     OnlineServices,
@@ -87,5 +88,6 @@ ROOM = Room(
         ),
     ),
     online_services=(OnlineServices(name="applications", addresses=f"{PACKAGE}.queries:addresses"),),
+    dependents=(Dependents(name="flows", title=_("Ablauf eines Antrags"), resting=f"{PACKAGE}.dependents:resting"),),
     demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=40),),
 )

@@ -7,7 +7,7 @@ A question is compared with the names of the town's services and with examples o
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -25,7 +25,7 @@ _making = threading.Lock()
 def foreignness(question: str) -> float:
     """Cosine with the nearest example of a foreign matter, less the cosine with the nearest service name; 0 if unknown."""
     vector = question_vector(question)
-    names = tuple(link.name for language in rules.function_words() for link in town.services(language))
+    names = _names((town.revision(), town.today()))
     if vector is None or not names:
         return 0.0
     with _making:
@@ -36,6 +36,12 @@ def foreignness(question: str) -> float:
 def preload() -> None:
     """Make the vectors to compare with, some hundred, so that no question waits for them."""
     foreignness("Rathaus")
+
+
+@lru_cache(maxsize=2)
+def _names(_state: Hashable) -> tuple[str, ...]:
+    """The names of all services; read anew when a text or the day changes."""
+    return tuple(link.name for language in rules.function_words() for link in town.services(language))
 
 
 @cache
@@ -50,4 +56,10 @@ def _vectors(names: tuple[str, ...]) -> Float32:
 
 
 def _embedded(texts: Sequence[str]) -> Float32:
-    return np.stack([embedder().embed_query(text) for text in texts])
+    return np.stack([_vector(text) for text in texts])
+
+
+@lru_cache(maxsize=4096)
+def _vector(text: str) -> Float32:
+    """Of each text once: one new name among many costs one embedding."""
+    return embedder().embed_query(text)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from allmende.kernel.audit.models import Entry
-from allmende.modules.applications import demo, queries, service
+from allmende.modules.applications import demo, dependents, queries, service
 from allmende.modules.applications.models import FlowVersion
 from allmende.modules.applications.service import FlowRefusedError
 
@@ -102,3 +102,11 @@ def test_who_may_not_know_of_flows_changes_none(lindental, bob, flow_text):
     ):
         with pytest.raises(Http404):
             change()
+
+
+def test_whoever_changes_a_text_learns_which_flows_rest_on_it(lindental):
+    keys = ["services/hundesteuer-anmelden", "statutes/hundesteuersatzung", "services/raumfahrt"]
+    found = {(row["key"], row["title"]) for row in dependents.resting(keys)}
+    assert ("services/hundesteuer-anmelden", "Hund zur Hundesteuer anmelden") in found
+    assert len({title for key, title in found if key == "statutes/hundesteuersatzung"}) >= 2
+    assert "services/raumfahrt" not in {key for key, _title in found}

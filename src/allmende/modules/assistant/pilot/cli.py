@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.utils import translation
 
 from allmende.kernel.evaluation.service import progress_bar
-from allmende.modules.assistant.pilot import asking, queries, service
+from allmende.modules.assistant.pilot import asking, queries, report, service
 from allmende.modules.assistant.pilot.models import PilotRun, PilotSet
 from allmende.modules.assistant.pilot.questions import QuestionSetError
 
 
-class NothingToAskError(click.ClickException):
-    """There was nothing that could be asked."""
+class PilotError(click.ClickException):
+    """Nothing could be asked, or a file not be written."""
 
     exit_code = 2
 
@@ -35,8 +36,12 @@ def import_set(file: Path) -> None:
 
 @pilot.command()
 @click.argument("name", metavar="SET")
+@click.option("--report", "report_file", metavar="FILE", help="Write the report as PDF.")
 @click.option("--json", "json_file", metavar="FILE", help="Write figures and questions as JSON; - is stdout.")
-def run(name: str, json_file: str | None) -> None:
+@click.option(
+    "--language", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Language of the report."
+)
+def run(name: str, report_file: str | None, json_file: str | None, language: str) -> None:
     """Ask every question of a set and keep the run. SET is the name of an imported set or a file."""
     row = _imported(Path(name)) if Path(name).suffix == ".jsonl" else _known(name)
     versions = queries.versions()
@@ -46,6 +51,9 @@ def run(name: str, json_file: str | None) -> None:
         _tell(kept)
     if json_file:
         _write(json_file, as_json(kept))
+    if report_file:
+        with translation.override(language):
+            _save(report_file, report.as_pdf(kept))
 
 
 def as_json(kept: PilotRun) -> dict[str, Any]:
@@ -64,15 +72,15 @@ def _imported(file: Path) -> PilotSet:
     try:
         return service.import_set(file.read_bytes(), str(file))
     except OSError as error:
-        raise NothingToAskError(f"{file} cannot be read: {error.strerror}.") from None
+        raise PilotError(f"{file} cannot be read: {error.strerror}.") from None
     except QuestionSetError as error:
-        raise NothingToAskError("\n".join(map(str, error.faults))) from None
+        raise PilotError("\n".join(map(str, error.faults))) from None
 
 
 def _known(name: str) -> PilotSet:
     row = queries.latest_set(name)
     if row is None:
-        raise NothingToAskError(f"No set is called {name!r}; import it with allmende pilot import FILE.")
+        raise PilotError(f"No set is called {name!r}; import it with allmende pilot import FILE.")
     return row
 
 
@@ -91,7 +99,11 @@ def _write(file: str, content: dict[str, Any]) -> None:
     if file == "-":
         click.echo(text, nl=False)
         return
+    _save(file, text.encode())
+
+
+def _save(file: str, content: bytes) -> None:
     try:
-        Path(file).write_text(text, encoding="utf-8")
+        Path(file).write_bytes(content)
     except OSError as error:
-        raise NothingToAskError(f"{file} cannot be written: {error.strerror}.") from None
+        raise PilotError(f"{file} cannot be written: {error.strerror}.") from None

@@ -7,19 +7,23 @@ of the moment.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from allmende.modules.assistant.pilot import queries, rules
+from allmende.kernel.printing import service as printing
+from allmende.modules.assistant.pilot import queries, rules, survey
 from allmende.modules.assistant.pilot.engine.figures import Figures
+from allmende.modules.assistant.pilot.engine.judging import RIGHT
 from allmende.modules.assistant.pilot.models import PilotRun
 from allmende.modules.assistant.staff.forms import LANGUAGE_TITLES
+from allmende.modules.assistant.staff.rules import language
 
 LEADING = "wrong_and_confident"
+TEMPLATE = "allmende.modules.assistant:templates/assistant/pilot/report.typ"
 
 
 @dataclass(frozen=True)
@@ -76,15 +80,7 @@ def build(run: PilotRun) -> Report:
         n=figures[LEADING]["n"],
         interval=_interval(figures[LEADING]),
     )
-    sections: list[Callable[[PilotRun], Section]] = [
-        _method,
-        _sample,
-        _figures,
-        _deflection,
-        _relief,
-        _limits,
-        _versions,
-    ]
+    made = [make(run) for make in SECTIONS]
     return Report(
         title=str(rules.said(run.set.title)),
         subtitle=_("Fassung {version}, Lauf {run} vom {at}").format(
@@ -92,8 +88,24 @@ def build(run: PilotRun) -> Report:
         ),
         leading=leading,
         recommendation=recommendation(figures),
-        sections=tuple(make(run) for make in sections),
+        sections=tuple(section for section in made if section.points or section.paragraphs or section.tables),
     )
+
+
+def as_pdf(run: PilotRun) -> bytes:
+    """The report as PDF/UA in the reader's language. Raises PrintingFailed."""
+    found, titles = build(run), rules.titles("figures")
+    bars = [
+        {
+            "label": titles[name],
+            "text": f"{_percent(share['value'])} ({_interval(share)})",
+            **{part: share[part] for part in ("value", "low", "high")},
+        }
+        for name in titles
+        if (share := run.figures[name])["n"]
+    ]
+    data = {**asdict(found), "caption": _("Kennzahlen mit Vertrauensbereich"), "bars": bars}
+    return printing.pdf(TEMPLATE, data, language(), found.title)
 
 
 def recommendation(figures: Figures) -> Recommendation:
@@ -207,6 +219,46 @@ def _versions(run: PilotRun) -> Section:
     rows += ((_("Sprachmodell"), _("keines beteiligt")), (_("Fragensatz"), f"{run.set} ({run.set.digest[:12]})"))
     table = Table(_("Womit gemessen wurde"), (_("Teil"), _("Stand")), rows)
     return Section("versions", _("Stände"), tables=(table,))
+
+
+def _not_right(run: PilotRun) -> Section:
+    wrong = [one for one in queries.outcomes(run) if one.verdict != RIGHT]
+    verdicts, faults = rules.titles("verdicts"), rules.titles("faults")
+    heads = (_("Frage"), _("Urteil"), _("Was fehlt"), _("Antwort über"))
+    rows = tuple(
+        (one.question, verdicts[one.verdict], "; ".join(faults[fault] for fault in one.faults), one.subject or "–")
+        for one in wrong
+    )
+    tables = (Table(_("Fragen, die nicht richtig beantwortet wurden"), heads, rows),) if rows else ()
+    return Section("questions", _("Einzelne Fragen"), tables=tables)
+
+
+def _survey(_run: PilotRun) -> Section:
+    """The clerks before and after, where rounds with enough answers are closed."""
+    rounds = [(name, title, survey.latest(name)) for name, title in rules.phases().items()]
+    found = [(title, one) for _name, title, row in rounds if row for one in survey.results(row) if one.share]
+    heads = (_("Aussage"), _("Zeitpunkt"), _("Gezählt"), _("Anteil"), _("Vertrauensbereich"), _("Antworten"))
+    rows = tuple(
+        (one.text, title, one.share_of, *_cells(one.share))
+        for title, one in sorted(found, key=lambda pair: pair[1].text)
+        if one.share
+    )
+    tables = (Table(_("Antworten der Beschäftigten, vorher und nachher"), heads, rows),) if rows else ()
+    return Section("survey", _("Umfrage unter Beschäftigten"), tables=tables)
+
+
+SECTIONS: tuple[Callable[[PilotRun], Section], ...] = (
+    _figures,
+    _deflection,
+    _relief,
+    _survey,
+    _method,
+    _sample,
+    _limits,
+    _versions,
+    _not_right,
+)
+"""The sections of a report in their order; one without content is left out."""
 
 
 def _cells(share: Mapping[str, Any]) -> tuple[str, str, str]:

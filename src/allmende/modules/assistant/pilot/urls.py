@@ -10,6 +10,7 @@ urlpatterns = [
     path("fragensatz/", runs.import_set, name="pilot_import"),
     path("fragensatz/<int:set_id>/starten/", runs.start, name="pilot_start"),
     path("lauf/<int:run_id>/", runs.run, name="pilot_run"),
+    path("lauf/<int:run_id>/bericht.pdf", runs.printed, name="pilot_printed"),
     path("lauf/<int:run_id>/abnehmen/", runs.accept, name="pilot_accept"),
     path("lauf/<int:run_id>/vergleich/<int:other_id>/", runs.compare, name="pilot_compare"),
     path("betrieb/", figures.figures, name="pilot_figures"),

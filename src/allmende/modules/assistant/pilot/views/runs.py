@@ -9,11 +9,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from allmende.kernel.accounts.access import has_right, require
+from allmende.kernel.printing.service import PrintingFailed
 from allmende.modules.assistant.pilot import access, queries, report, rules, service
 from allmende.modules.assistant.pilot.engine import comparing
 from allmende.modules.assistant.pilot.forms import AcceptForm, AssumptionsForm, SetForm
@@ -64,6 +66,25 @@ def start(request: HttpRequest, set_id: int) -> HttpResponse:
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """The report of a run."""
     return _report(request, _run(run_id))
+
+
+@require(access.READ)
+@require_GET
+@never_cache
+def printed(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The report of a run as PDF/UA."""
+    row = _run(run_id)
+    try:
+        content = report.as_pdf(row)
+    except PrintingFailed as failure:
+        messages.error(request, str(failure))
+        return redirect("pilot_run", run_id)
+    name = f"{row.set.name}-{row.pk}.pdf"
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""},
+    )
 
 
 @require(access.RUN)
@@ -141,7 +162,6 @@ def _report(request: HttpRequest, row: PilotRun, form: AcceptForm | None = None,
         "report": report.build(row),
         "back": queries.back(row),
         "before": queries.before(row),
-        "not_right": [one for one in queries.outcomes(row) if one.verdict != "right"],
         "form": form or AcceptForm(),
         "may_run": has_right(request.user, access.RUN),
         **_words(),

@@ -3,12 +3,16 @@
 """Question sets: what is wrong is named with its place, and typing errors are the same in every run."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import yaml
 
 from allmende.modules.assistant.engine.text import fold
 from allmende.modules.assistant.pilot.engine.misspelling import misspelled
 from allmende.modules.assistant.pilot.questions import QuestionSetError, asked, read
+from allmende.modules.assistant.rules import DATA
 from allmende.modules.assistant.tests.conftest import LINDENTAL
 from allmende.modules.assistant.tests.pilot.conftest import HEAD, a_question, jsonl
 
@@ -63,3 +67,16 @@ def test_the_set_of_lindental_is_large_mixed_and_its_own() -> None:
     ]
     known = {fold(json.loads(line).get("question", "")) for line in others}
     assert not [row.text for row in rows if fold(row.text) in known]
+
+
+@pytest.mark.parametrize("name", ["pilot.yaml", "survey.yaml"])
+def test_every_text_of_the_rules_is_whole_in_both_languages(name: str) -> None:
+    def texts(value: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(value, dict) and "de" in value:
+            yield value
+        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from texts(inner)
+
+    found = list(texts(yaml.safe_load((DATA / name).read_text(encoding="utf-8"))))
+    assert len(found) > 10
+    assert not [text for text in found if set(text) != {"de", "en"} or not all(text.values())]

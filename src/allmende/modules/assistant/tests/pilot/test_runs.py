@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from allmende.kernel.audit.models import Entry
 from allmende.kernel.jobs.models import Job
+from allmende.kernel.printing.tests.reading import is_accessible, read
 from allmende.modules.assistant.models import Answer
 from allmende.modules.assistant.pilot import queries, report, service, tasks
 from allmende.modules.assistant.pilot.cli import pilot
@@ -176,3 +177,19 @@ def test_at_night_accepted_sets_are_asked_again_only_when_something_changed(run_
     service.keep_run(run.set, queries.outcomes(run), old, origin=service.NIGHTLY)
     tasks.nightly(None)  # type: ignore[arg-type]
     assert Job.objects.get(target=service.RUN).args["origin"] == service.NIGHTLY
+
+
+def test_the_report_is_printed_so_that_a_screen_reader_reads_it(browser: Browser, run_now: Run, tmp_path: Path) -> None:
+    run = run_now()
+    response = browser("bob").get(reverse("pilot_printed", args=[run.pk]))
+    assert response["Content-Disposition"] == f'attachment; filename="klein-{run.pk}.pdf"'
+    printed = read(response.content)
+    assert is_accessible(printed)
+    assert (printed.title, printed.language) == ("Kleiner Satz", "de")
+    assert {"Zahlen", "Entlastung als Anteil", "Was die Zahlen nicht sagen"} <= set(printed.headings)
+    assert "Falsch und sicher: 0,0 %" in " ".join(printed.alternatives)
+    file, paper = tmp_path / "klein.jsonl", tmp_path / "report.pdf"
+    file.write_bytes(jsonl(HEAD, *(a_question(**row) for row in QUESTIONS)))
+    done = CliRunner().invoke(pilot, ["run", str(file), "--report", str(paper), "--language", "en"])
+    assert done.exit_code == 0, done.output
+    assert read(paper.read_bytes()).title == "Small set"

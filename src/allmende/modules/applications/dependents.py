@@ -1,0 +1,22 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which flows rest on the town's texts, so that whoever changes a text sees what it touches."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from allmende.modules.applications import queries
+from allmende.modules.applications.engine.model import Flow
+
+
+def resting(keys: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The offered flows that name one of these texts as a source, by key of the text. A flow is not taken back by itself."""
+    for version in queries.offered():
+        flow = queries.flow_of(version)
+        for key in sorted(_sources(flow) & set(keys)):
+            yield {"key": key, "title": flow.name["de"], "url": "", "quarantined": False}
+
+
+def _sources(flow: Flow) -> set[str]:
+    named = [*flow.sources, *(source for step in flow.steps.values() for source in step.sources)]
+    return {f"services/{source.service}" if source.service else f"statutes/{source.statute}" for source in named}
