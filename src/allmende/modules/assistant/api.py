@@ -54,7 +54,7 @@ def ask(request: HttpRequest, body: Question) -> Status[AnswerView] | Status[Clo
 def read(request: HttpRequest, answer_id: uuid.UUID) -> Status[AnswerView] | Status[Problem]:
     """The stored answer; only who knows its id can ask for it."""
     row = _answer(answer_id)
-    return Status(200, queries.view(row)) if row else GONE
+    return Status(200, queries.checked(row)) if row else GONE
 
 
 @router.post(

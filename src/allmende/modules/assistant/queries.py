@@ -3,24 +3,37 @@
 """Reads of conversations."""
 
 import uuid
+from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.kernel.registry import AISystem, registry
+from allmende.kernel.town import queries as town
 from allmende.modules.assistant import schemas
 from allmende.modules.assistant.models import Answer, Wording
+from allmende.modules.assistant.pilot import rules as pilot
 from allmende.modules.assistant.schemas import AnswerView, Content
+from allmende.modules.assistant.staff import citations
 from allmende.modules.assistant.wording import rules
 
 AI_SYSTEM = "assistant"
 
 
 def conversation(conversation_id: uuid.UUID | None) -> list[AnswerView]:
-    """The answers of a conversation, the oldest first; empty without one. One query."""
+    """The answers of a conversation, the oldest first; empty without one.
+
+    One query; one more where answers are not quite new, and two where a text has changed since.
+    """
     if conversation_id is None:
         return []
-    rows = Answer.objects.filter(conversation=conversation_id).select_related("feedback", "wording")
-    return [view(row) for row in rows]
+    rows = list(Answer.objects.filter(conversation=conversation_id).select_related("feedback", "wording"))
+    return _marked(rows)
+
+
+def checked(row: Answer) -> AnswerView:
+    """One stored answer, which knows whether its sources still say so."""
+    return _marked([row])[0]
 
 
 def subject_of(conversation_id: uuid.UUID | None) -> str:
@@ -48,6 +61,19 @@ def view(row: Answer) -> AnswerView:
         helpful=feedback.helpful if feedback else None,
         wording=wording(worded) if worded else None,
     )
+
+
+def _marked(rows: list[Answer]) -> list[AnswerView]:
+    """The answers; those that are not quite new are compared with what their sources say now."""
+    settled_at = timezone.now() - timedelta(minutes=pilot.number("settled_minutes"))
+    settled = [row for row in rows if row.asked_at < settled_at and pilot.sets_aside("answers")]
+    _count, changed_at = town.revision() if settled else (0, None)
+    cited = {row.pk: citations.of(row) for row in settled if changed_at and row.asked_at < changed_at}
+    current = citations.current({one.source for own in cited.values() for one in own}) if any(cited.values()) else {}
+    found = [view(row) for row in rows]
+    for answer in found:
+        answer.outdated = any(one.digest not in current.get(one.source, ()) for one in cited.get(answer.id, ()))
+    return found
 
 
 def wording(row: Wording) -> schemas.Wording:

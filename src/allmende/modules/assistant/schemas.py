@@ -175,7 +175,10 @@ class Content(Schema):
 
 
 class AnswerView(Content):
-    """An answer as a citizen gets it. `confidence` from 0 to 1, `millis` in milliseconds."""
+    """An answer as a citizen gets it. `confidence` from 0 to 1, `millis` in milliseconds.
+
+    `outdated`: a source has changed since; it no longer says what the answer shows of it.
+    """
 
     id: uuid.UUID
     conversation: uuid.UUID
@@ -186,6 +189,7 @@ class AnswerView(Content):
     disclosure: str
     helpful: bool | None = None
     wording: Wording | None = None
+    outdated: bool = False
 
 
 class Question(Schema):

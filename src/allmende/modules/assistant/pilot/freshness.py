@@ -95,6 +95,8 @@ def bases() -> list[PilotRun]:
 
 def set_aside(base: PilotRun) -> set[str]:
     """Ids of the questions that were right in this run and went wrong since."""
+    if not rules.sets_aside("questions"):
+        return set()
     now = _latest(base)
     lost = comparing.steps_back(queries.outcomes(base), [one for one, _at in now.values()], rules.step_back())
     return {one.known.id for one in lost}

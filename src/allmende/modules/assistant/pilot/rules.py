@@ -20,8 +20,13 @@ def _all() -> dict[str, Any]:
 
 
 def number(name: str) -> int:
-    """`most_bytes`, `most_questions`, `near`, `k` or `nightly_days`."""
+    """`most_bytes`, `most_questions`, `near`, `k`, `settled_minutes` or `nightly_days`."""
     return int(_all()[name])
+
+
+def sets_aside(what: str) -> bool:
+    """Whether `answers` or `questions` are set aside when their texts have changed."""
+    return what in _all()["set_aside"]
 
 
 @cache

@@ -3,11 +3,14 @@
 """Erika changes a time, Emil wants to publish it: what the accepted run answered rightly must not be lost unnoticed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from allmende.kernel.audit.models import Entry
 from allmende.kernel.evaluation import gates
@@ -129,3 +132,16 @@ def test_what_rests_on_a_changed_text_is_listed_asked_again_and_set_aside_when_l
     assert "verloren und beiseitegelegt" in page
     again = draft(online="https://service.lindental.example/b")
     service.publish(SERVICE, TREE, actor=people["emil"], revision=again.revision)
+
+
+def test_charlie_reads_that_an_answer_of_before_is_no_longer_current(
+    run_now: Callable[[], PilotRun], client: Client
+) -> None:
+    with mock.patch.object(timezone, "now", return_value=timezone.now() - timedelta(hours=1)):
+        client.post("/fragen/", {"q": QUESTION})
+    assert "Nicht mehr aktuell" not in client.get("/fragen/").content.decode()
+    town_service.put_service({**history.latest("service", TREE).data, **SLOWER})
+    page = client.get("/fragen/").content.decode()
+    assert "Nicht mehr aktuell" in page
+    client.post("/fragen/", {"q": QUESTION})
+    assert client.get("/fragen/").content.decode().count("Nicht mehr aktuell") == 1
