@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from allmende.kernel.audit.service import record
+from allmende.kernel.evaluation.gates import Publication, pass_gates
 from allmende.modules.applications import access, house, rules
 from allmende.modules.applications.engine.compiling import Compiled, House, compile_flow
 from allmende.modules.applications.engine.problems import Problem
@@ -139,12 +140,13 @@ def give_back(version: FlowVersion, *, seen: str, reason: str, actor: AbstractBa
 
 
 @transaction.atomic
-def publish(version: FlowVersion, *, actor: AbstractBaseUser | None, seen: str = "") -> FlowVersion:
+def publish(version: FlowVersion, *, actor: AbstractBaseUser | None, seen: str = "", reason: str = "") -> FlowVersion:
     """Offer a version to citizens. Who stored it last may not publish it; the house itself (a loader) may.
 
     Applications that were begun with an earlier version go on with that. `seen` is the hash of the text that was looked at, by default
     that of `version`. Raises ChangedError; FlowRefusedError with what the compiler or the tests say, for a version that is not a draft,
-    for a file that names itself otherwise, and without a second person; Http404.
+    for a file that names itself otherwise, and without a second person; ObjectedError when a gate objects to what a person publishes
+    and there is no `reason` to publish all the same; Http404.
     """
     access.check(actor, access.PUBLISH)
     row = _opened(version, seen or version.hash, *OPEN)
@@ -162,6 +164,8 @@ def publish(version: FlowVersion, *, actor: AbstractBaseUser | None, seen: str =
     row.status, row.publisher, row.published_at = Status.PUBLISHED, actor, timezone.now()  # type: ignore[assignment]
     row.save(update_fields=["status", "publisher", "published_at"])
     _note("published", row, actor)
+    if actor is not None:
+        pass_gates(Publication("flow", row.flow), actor=actor, author_id=row.author_id, reason=reason)
     return row
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from allmende.kernel.accounts.access import require
+from allmende.kernel.evaluation.gates import ObjectedError
 from allmende.modules.applications import rules, service
 from allmende.modules.applications.access import EDIT, PUBLISH
 from allmende.modules.applications.editing import choices, queries
@@ -73,7 +74,13 @@ def give_back(request: HttpRequest, flow: str, number: int) -> HttpResponse:
 def publish(request: HttpRequest, flow: str, number: int) -> HttpResponse:
     """Offer the draft of somebody else to citizens."""
     done = _("Veröffentlicht. Neue Anträge beginnen mit dieser Version.")
-    return _take(request, flow, number, done, lambda row, seen, _r, who: service.publish(row, seen=seen, actor=who))
+    return _take(
+        request,
+        flow,
+        number,
+        done,
+        lambda row, seen, reason, who: service.publish(row, seen=seen, reason=reason, actor=who),
+    )
 
 
 @require(PUBLISH)
@@ -91,6 +98,8 @@ def _take(request: HttpRequest, flow: str, number: int, done: str, act: Act) -> 
     row, post = queries.version(flow, number), request.POST
     try:
         act(row, post.get("seen", ""), post.get("reason", ""), request.user)
+    except ObjectedError as objected:
+        return show(request, row, objections=objected.objections, status=409)
     except service.FlowRefusedError as refused:
         return show(request, row, refused=_refusal(refused), status=409)
     except service.ChangedError:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.kernel.accounts.access import has_right, require
+from allmende.kernel.evaluation.gates import Objection
 from allmende.modules.applications.access import EDIT, PUBLISH
 from allmende.modules.applications.editing import choices, comparing, queries, trying
 from allmende.modules.applications.editing.forms import ReasonForm
@@ -48,12 +49,21 @@ def version(request: HttpRequest, flow: str, number: int) -> HttpResponse:
     return show(request, queries.version(flow, number))
 
 
-def show(request: HttpRequest, row: FlowVersion, *, refused: str = "", status: int = 200) -> HttpResponse:
-    """The page of a version; with `refused` after a step that was not taken."""
+def show(
+    request: HttpRequest,
+    row: FlowVersion,
+    *,
+    refused: str = "",
+    objections: Sequence[Objection] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a version; with `refused` after a step that was not taken, with `objections` after a gate stopped it."""
     found, rows = judged(row), queries.versions(row.flow)
     context = {
         **about(found),
         "refused": refused,
+        "objections": objections,
+        "override_form": ReasonForm("override-%s"),
         "versions": rows,
         "draft": next((other for other in rows if other.status in queries.OPEN), None),
         "ways": _ways(found),
