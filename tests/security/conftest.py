@@ -329,7 +329,7 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "message": Thing({"message_id": make_message().pk}),
         "destination": Thing({"slug": make_destination(person("dora").user).pk}),
         "kind of destination": Thing({"kind": "webhook"}),
-        "flow": Thing({"flow": (draft := make_flow(person("dora").user)).flow}),
+        "flow": Thing({"flow": (draft := make_flow_draft(person("dora").user)).flow}),
         "draft of a flow": Thing({"flow": draft.flow, "number": draft.version}),
         "part of a flow": Thing({"flow": draft.flow, "number": draft.version, "place": "steps.art"}),
         "email key": Thing({"key": EmailConfirmationHMAC(address).key}),
@@ -345,9 +345,9 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "kind of text": Thing({"slug": "leistungen"}),
         "text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden"}),
         "by-law": Thing({"slug": "ortsrecht", "record_id": "hundesteuersatzung"}),
-        "flow": Thing({"flow": make_flow()}),
-        "draft": Thing({"key": (draft := make_draft())}),
-        "step of a draft": Thing({"key": draft, "step": "name"}),
+        "flow on offer": Thing({"flow": make_flow()}),
+        "draft": Thing({"key": (key := make_draft())}),
+        "step of a draft": Thing({"key": key, "step": "name"}),
         "version of a text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden", "number": 1}),
     }
 
@@ -469,7 +469,7 @@ def make_destination(actor: Any) -> Any:
     )
 
 
-def make_flow(actor: Any) -> Any:
+def make_flow_draft(actor: Any) -> Any:
     """The draft of a flow."""
     from allmende.modules.applications import service as flows
 
