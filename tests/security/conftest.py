@@ -332,6 +332,7 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "flow": Thing({"flow": (draft := make_flow_draft(person("dora").user)).flow}),
         "draft of a flow": Thing({"flow": draft.flow, "number": draft.version}),
         "part of a flow": Thing({"flow": draft.flow, "number": draft.version, "place": "steps.art"}),
+        "dialog": Thing({"name": "applications", "key": make_flow()}),
         "email key": Thing({"key": EmailConfirmationHMAC(address).key}),
         "reset key": Thing({"uidb36": "1", "key": "set-password"}),
         "provider": Thing({"provider_id": "town"}),

@@ -41,6 +41,11 @@ TARGET_FIELDS = (
     "count",
     "resting",
     "addresses",
+    "offers",
+    "begin",
+    "show",
+    "turn",
+    "forget",
 )
 """Fields of declarations that hold a target string; an empty one is left to the reader's default."""
 
@@ -299,6 +304,84 @@ class OnlineServices:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dialog:
+    """Something that citizens can be led through in the chat. The room keeps what they say; who holds the token has it.
+
+    `offers(service, language)` lists the `Guided` that go with a service of the town, or all (empty), `begin(id, language)` returns a
+    token, `show(token, language)` and `turn(token, said, language)` a `DialogTurn`, `forget(token)` deletes everything.
+    """
+
+    name: str
+    offers: str
+    begin: str
+    show: str
+    turn: str
+    forget: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guided:
+    """A dialog that can begin: `says` is what one should know before."""
+
+    id: str
+    title: str
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One turn of a citizen: a sentence, or what was chosen, or (`back`) the wish for the question before, or what was confirmed.
+
+    Nothing of it leaves the open question empty. `revision` is the one that the page showed.
+    """
+
+    text: str = ""
+    chosen: tuple[str, ...] = ()
+    back: bool = False
+    confirmed: tuple[str, ...] | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogRow:
+    """An answer that was given; `key` says which, and holds nothing of it."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogTurn:
+    """Where a dialog stands, in words for people.
+
+    `state`: asks (a question), checks (everything is shown, to be confirmed), file (one that a chat cannot take), ended (nothing is
+    sent), person (a person must help), sent, gone (there is nothing under this token). `meant` is what a sentence was that is none
+    of the dialog's business: question, person or cancel; nothing changed then.
+    """
+
+    state: str
+    title: str = ""
+    says: tuple[str, ...] = ()
+    asks: str = ""
+    help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    several: bool = False
+    optional: bool = False
+    rows: tuple[DialogRow, ...] = ()
+    changed: str = ""
+    confirm: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+    meant: str = ""
+    revision: int = 0
+    number: int = 0
+    most: int = 0
+    receipt: str = ""
+    link: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoLoader:
     """`load(folder)` fills the room from the demo town's folder; running it twice changes nothing. Lower `order` runs first."""
 
@@ -333,6 +416,7 @@ class Room:
     letters: tuple[LetterTemplate, ...] = ()
     case_kinds: tuple[CaseKind, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
+    dialogs: tuple[Dialog, ...] = ()
     publication_gates: tuple[PublicationGate, ...] = ()
     statistics: tuple[Statistic, ...] = ()
     dependents: tuple[Dependents, ...] = ()

@@ -10,6 +10,7 @@ from allmende.kernel.registry import (
     Command,
     DemoLoader,
     Dependents,
+    Dialog,
     LetterTemplate,
     NavigationItem,
     OnlineServices,
@@ -89,5 +90,15 @@ ROOM = Room(
     ),
     online_services=(OnlineServices(name="applications", addresses=f"{PACKAGE}.queries:addresses"),),
     dependents=(Dependents(name="flows", title=_("Ablauf eines Antrags"), resting=f"{PACKAGE}.dependents:resting"),),
+    dialogs=(
+        Dialog(
+            name="applications",
+            offers=f"{PACKAGE}.dialog:offers",
+            begin=f"{PACKAGE}.dialog:begin",
+            show=f"{PACKAGE}.dialog:show",
+            turn=f"{PACKAGE}.dialog:turn",
+            forget=f"{PACKAGE}.dialog:forget",
+        ),
+    ),
     demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=40),),
 )

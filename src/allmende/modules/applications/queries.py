@@ -43,8 +43,7 @@ def addresses() -> dict[str, str]:
     """Id of each service that a flow rests on first → where it is applied for. One query, and one once a process for each flow."""
     found = {}
     for version in reversed(offered()):
-        service = next((source.service for source in flow_of(version).sources if source.service), "")
-        found[service] = settings.BASE_URL + reverse("application_start", args=[version.flow])
+        found[flow_of(version).service] = settings.BASE_URL + reverse("application_start", args=[version.flow])
     return found
 
 

@@ -17,7 +17,7 @@ from allmende.kernel.privacy import service as privacy
 from allmende.kernel.privacy.service import Masked
 from allmende.kernel.search.queries import PUBLIC, Hit, Results, search
 from allmende.kernel.town import queries as town
-from allmende.modules.assistant import cards, rules
+from allmende.modules.assistant import cards, guided, rules
 from allmende.modules.assistant.engine.decision import Candidate, Decision, Evidence, decide
 from allmende.modules.assistant.engine.guard import GuardRule
 from allmende.modules.assistant.engine.language import detect
@@ -73,6 +73,7 @@ def compose(
             content, results = _found(_as_written(masked.text, language), language, find)
             confidence, found = results.confidence, tuple(hit.document_key for hit in results.hits)
         content.masked = masked_kinds(list(masked.kinds))
+        content.guided = guided.offers(content.card.service, language) if content.card else []
     return Composed(masked.text, content, confidence, found)
 
 

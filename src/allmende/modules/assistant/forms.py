@@ -2,10 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a citizen can send."""
 
+from typing import cast
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from allmende.kernel.registry import Said
 from allmende.modules.assistant.schemas import MAX_COMMENT, MAX_QUESTION
+
+BACK, SKIP, SEND = "back", "skip", "send"
+"""The buttons of a dialog beside the one that goes on."""
 
 
 class QuestionForm(forms.Form):
@@ -41,3 +48,28 @@ class SwitchForm(forms.Form):
     )
     message_de = forms.CharField(label=_("Hinweis für Bürgerinnen und Bürger"), max_length=300, required=False)
     message_en = forms.CharField(label=_("Hinweis auf Englisch"), max_length=300, required=False)
+
+
+class TurnForm(forms.Form):
+    """One turn inside a dialog: a sentence or a choice, and which button sent it."""
+
+    q = forms.CharField(
+        max_length=MAX_QUESTION,
+        required=False,
+        error_messages={"max_length": _("Bitte kürzen Sie den Text auf %(limit_value)d Zeichen.")},
+    )
+    do = forms.CharField(max_length=10, required=False)
+    revision = forms.IntegerField(required=False)
+
+    def said(self) -> Said:
+        """The turn, once the form is valid. What was typed counts before what was chosen."""
+        given, picked = self.cleaned_data, cast(QueryDict, self.data)
+        revision = given["revision"]
+        if given["do"] == BACK:
+            return Said(back=True, revision=revision)
+        if given["do"] == SEND:
+            return Said(confirmed=tuple(picked.getlist("confirm")), revision=revision)
+        if given["do"] == SKIP:
+            return Said(revision=revision)
+        chosen = () if given["q"] else tuple(picked.getlist("choice"))
+        return Said(text=given["q"], chosen=chosen, revision=revision)

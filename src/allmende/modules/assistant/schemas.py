@@ -47,6 +47,14 @@ class Option(Schema):
     short: str = ""
 
 
+class Offer(Schema):
+    """A button that leads through something in the chat: `dialog` as a room declares it, and the `id` that begins it."""
+
+    dialog: str
+    id: str
+    title: str
+
+
 class Law(Schema):
     """A place in a statute."""
 
@@ -169,6 +177,7 @@ class Content(Schema):
     place: Place | None = None
     passages: list[Passage] = []
     options: list[Option] = []
+    guided: list[Offer] = []
     numbers: list[Number] = []
     handover: Handover | None = None
     masked: list[str] = []

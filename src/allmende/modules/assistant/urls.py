@@ -3,7 +3,7 @@
 
 from django.urls import include, path
 
-from allmende.modules.assistant import callback_views, switch_views, views, widget_views
+from allmende.modules.assistant import callback_views, guided_views, switch_views, views, widget_views
 from allmende.modules.assistant.live import urls as live
 from allmende.modules.assistant.pilot.views import survey
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("fragen/<uuid:answer_id>/bewertung/", views.rate, name="ask_rate"),
     path("fragen/rueckruf/", callback_views.form_page, name="ask_callback"),
     path("fragen/rueckruf/<str:link>/", callback_views.own_page, name="ask_callback_shown"),
+    path("fragen/antrag/", guided_views.turn, name="ask_guided"),
+    path("fragen/antrag/verwerfen/", guided_views.leave, name="ask_guided_leave"),
+    path("fragen/antrag/fortsetzen/", guided_views.resume, name="ask_guided_resume"),
+    path("fragen/antrag/<slug:name>/<slug:key>/", guided_views.start, name="ask_guided_start"),
     path("fragen/mensch/", include(live.citizens)),
     path("widget.js", widget_views.script, name="widget_script"),
     path("fragen/widget/", widget_views.ask, name="widget"),

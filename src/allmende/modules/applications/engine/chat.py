@@ -7,7 +7,7 @@ Nothing is stored here. A turn proposes changes of the answers, which a new simu
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from allmende.modules.applications.engine.expressions.compiling import TODAY
@@ -58,6 +58,13 @@ def prompt(flow: Flow, run: Run) -> Prompt | None:
     first = run.open.slot == step.slots[0]
     own = (slot.ask,) if slot.ask else () if len(step.slots) == 1 else (slot.label,)
     return Prompt(run.open, slot, run.notices_at(run.at) if first else (), (*((step.ask,) if first else ()), *own))
+
+
+def said_so_far(flow: Flow, answers: Answers, run: Run) -> Run:
+    """The run with what was already said of a group that is still being asked for."""
+    if run.open is None or run.open.slot not in answers or not isinstance(flow.slots[run.open.slot].field, GroupField):
+        return run
+    return replace(run, answers={**run.answers, run.open.slot: answers[run.open.slot]})
 
 
 def slot_at(flow: Flow, place: Place) -> Slot:
@@ -174,7 +181,7 @@ def _correction(flow: Flow, answers: Answers, run: Run, text: str, setting: Sett
     marked = _marked(text, setting.words)
     rest = text if marked is None else marked
     failed = None
-    for place, words in _meant(flow, run, rest, setting.words, marked=marked is not None):
+    for place, words in _meant(flow, answers, run, rest, setting.words, marked=marked is not None):
         try:
             heard = slot_at(flow, place).hear(words, _scope(flow, answers, run, place, setting), setting)
         except Refused as refused:
@@ -197,9 +204,11 @@ def _marked(text: str, words: Words) -> str | None:
     return text[found[count].start() :] if count < len(found) else None
 
 
-def _meant(flow: Flow, run: Run, text: str, words: Words, *, marked: bool) -> Iterator[tuple[Place, str]]:
+def _meant(
+    flow: Flow, answers: Answers, run: Run, text: str, words: Words, *, marked: bool
+) -> Iterator[tuple[Place, str]]:
     """The answers that may be meant, each with the words that say it anew: one that is named, else the last ones."""
-    behind = [place for place in _answered(flow, run) if place != run.open]
+    behind = [place for place in _answered(flow, said_so_far(flow, answers, run)) if place != run.open]
     firm = ((place, text) for place in behind if marked and _fits(slot_at(flow, place), text, words))
     for place in behind:
         slot = slot_at(flow, place)

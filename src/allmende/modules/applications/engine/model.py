@@ -114,6 +114,11 @@ class Flow:
         return next(iter(self.steps))
 
     @property
+    def service(self) -> str:
+        """Id of the service that it rests on first; empty without one."""
+        return next((source.service for source in self.sources if source.service), "")
+
+    @property
     def edges(self) -> Iterator[Edge]:
         """Every way of every step."""
         return (edge for step in self.steps.values() for edge in step.edges)

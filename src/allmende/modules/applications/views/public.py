@@ -101,7 +101,6 @@ def _facts(flow: Flow) -> dict[str, Any]:
     """What a citizen wants to know before beginning."""
     chosen = language()
     run = simulate(flow, {}, house.setting(chosen))
-    service = next((source.service for source in flow.sources if source.service), "")
     return {
         "flow": flow.id,
         "name": flow.name[chosen],
@@ -109,7 +108,7 @@ def _facts(flow: Flow) -> dict[str, Any]:
         "most": flow.stops_left[flow.start],
         "legal_basis": flow.legal_basis,
         "unit": town.unit(flow.unit, chosen),
-        "service": town.service_card(service, chosen) if service else None,
+        "service": town.service_card(flow.service, chosen) if flow.service else None,
         "sources": sources.shown(flow.sources, chosen),
         "sends": any(step.action == "submit" for step in flow.steps.values()),
         "version": flow.version,

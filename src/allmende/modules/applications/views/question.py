@@ -167,6 +167,7 @@ def frame(request: HttpRequest, token: str, draft: Opened) -> dict[str, Any]:
         "name": draft.flow.name[draft.language],
         "flow": draft.flow.id,
         "key": key_of(token),
+        "token": token,
         "draft": draft,
         "language": draft.language,
     }

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Dialogs of other rooms in the chat, as they declare them. The assistant stores nothing of what is said in one.
+
+The browser alone holds the token, in a cookie that no script reads and that goes to the pages of the conversation only.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from allmende.kernel.registry import Dialog, DialogTurn, Guided, RegistryError, Said, registry, resolve
+from allmende.modules.assistant import rules
+from allmende.modules.assistant.schemas import Offer
+
+COOKIE, PATH = "antrag", "/fragen/"
+SEPARATOR = "."
+
+
+@dataclass(frozen=True)
+class Held:
+    """A dialog that this browser is in: the name it is declared under, and the token."""
+
+    name: str
+    token: str
+
+    def show(self, language: str) -> DialogTurn:
+        """Where it stands."""
+        shown: DialogTurn = resolve(self._declared.show)(self.token, language)
+        return shown
+
+    def turn(self, said: Said, language: str) -> DialogTurn:
+        """Where it stands after this."""
+        after: DialogTurn = resolve(self._declared.turn)(self.token, said, language)
+        return after
+
+    def forget(self) -> None:
+        """Delete what was said; what was sent stays with the town."""
+        resolve(self._declared.forget)(self.token)
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether a room declares it."""
+        return self.name in {item.name for item in registry().all(Dialog)}
+
+    @property
+    def _declared(self) -> Dialog:
+        return registry().get(Dialog, self.name)
+
+
+def offers(service: str, language: str) -> list[Offer]:
+    """The dialogs that go with a service."""
+    return [
+        Offer(dialog=item.name, id=found.id, title=found.title)
+        for item in registry().all(Dialog)
+        for found in resolve(item.offers)(service, language)
+    ]
+
+
+def guide(name: str, key: str, language: str) -> Guided | None:
+    """What a button offered, with what one should know before; None when it is not offered any more."""
+    declared = next((item for item in registry().all(Dialog) if item.name == name), None)
+    found: list[Guided] = resolve(declared.offers)("", language) if declared else []
+    return next((item for item in found if item.id == key), None)
+
+
+def begin(name: str, key: str, language: str) -> Held:
+    """Begin a dialog. Raises LookupError when it is not offered any more."""
+    try:
+        return Held(name, resolve(registry().get(Dialog, name).begin)(key, language))
+    except RegistryError as error:
+        raise LookupError(name) from error
+
+
+def held(request: HttpRequest) -> Held | None:
+    """The dialog that this browser is in."""
+    name, _separator, token = request.COOKIES.get(COOKIE, "").partition(SEPARATOR)
+    found = Held(name, token)
+    return found if token and found.is_declared else None
+
+
+def hold(request: HttpRequest, response: HttpResponse, dialog: Held) -> HttpResponse:
+    """Let the browser hold it."""
+    value = f"{dialog.name}{SEPARATOR}{dialog.token}"
+    response.set_cookie(COOKIE, value, path=PATH, secure=request.is_secure(), httponly=True, samesite="Lax")
+    return response
+
+
+def let_go(response: HttpResponse) -> HttpResponse:
+    """Take the cookie back."""
+    response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
+    return response
+
+
+def is_emergency(text: str) -> bool:
+    """Whether a sentence inside a dialog is one that comes before everything."""
+    rule = rules.guard().check(text)
+    return rule is not None and rule.emergency

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Charlie asks, says yes, and applies inside the conversation: one correction and one question in between, by keyboard."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import hangs_over
+
+Check = Callable[[Page], None]
+PHONE = {"width": 390, "height": 844}
+
+
+def say(page: Page, text: str) -> None:
+    """The open question has the focus; Enter goes on."""
+    field = page.locator("#id_q")
+    if not page.get_by_role("radio").count():
+        expect(field).to_be_focused()
+    field.fill(text)
+    field.press("Enter")
+
+
+def choose(page: Page, option: str) -> None:
+    page.get_by_role("radio", name=option, exact=True).check()
+    page.get_by_role("button", name="Weiter", exact=True).press("Enter")
+
+
+def open_question(page: Page, text: str) -> None:
+    expect(page.locator("#dialog").get_by_text(text)).to_be_visible()
+
+
+def test_a_certificate_is_applied_for_inside_the_conversation(page: Page, accessible: Check) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto("/fragen/")
+    page.get_by_label("Ihre Frage").fill("Ich brauche eine Meldebescheinigung")
+    page.get_by_role("button", name="Frage stellen").press("Enter")
+    page.get_by_role("link", name="Hier im Gespräch ausfüllen: Meldebescheinigung beantragen").click()
+    accessible(page)
+    page.get_by_role("button", name="Ja, anfangen").press("Enter")
+    open_question(page, "Für wen ist die Bescheinigung?")
+    accessible(page)
+    assert hangs_over(page, PHONE["width"]) == []
+    choose(page, "für mich")
+    open_question(page, "Welche Bescheinigung brauchen Sie?")
+    say(page, "Was kostet eine Meldebescheinigung?")
+    expect(page.get_by_role("log").get_by_text("8 €").first).to_be_visible()
+    open_question(page, "Welche Bescheinigung brauchen Sie?")
+    choose(page, "einfach")
+    choose(page, "für etwas anderes")
+    open_question(page, "Vorname")
+    for text in ("Charlie", "Muster"):
+        say(page, text)
+        page.wait_for_load_state()
+    open_question(page, "Geburtsdatum")
+    say(page, "3. Mai")
+    expect(page.locator("#id_q")).to_have_attribute("aria-invalid", "true")
+    accessible(page)
+    say(page, "3. Mai 1990")
+    open_question(page, "Wo in Lindental sind Sie gemeldet?")
+    say(page, "nein, am 4. Mai 1990")
+    expect(page.get_by_role("status").get_by_text("Geändert: Geburtsdatum: 04.05.1990")).to_be_visible()
+    accessible(page)
+    say(page, "Lindenallee 5, 99998 Lindental")
+    page.get_by_role("button", name="Frei lassen").press("Enter")
+    expect(page.get_by_text("Bitte prüfen Sie alles, bevor Sie es senden.")).to_be_visible()
+    expect(page.locator("#guided-title")).to_be_focused()
+    expect(page.locator(".guided-rows")).to_contain_text("04.05.1990")
+    accessible(page)
+    assert hangs_over(page, PHONE["width"]) == []
+    for box in page.locator("#dialog").get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Jetzt senden").press("Enter")
+    expect(page.get_by_text("Ihr Antrag ist angekommen:")).to_be_visible()
+    accessible(page)
+    page.get_by_role("link", name="Ihr privater Link zum Vorgang").click()
+    expect(page.get_by_role("heading", name="Ihr Vorgang")).to_be_visible()
