@@ -13,16 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.kernel.accounts.access import require
-from allmende.kernel.web.editing.comparing import shown
+from allmende.kernel.web.editing.comparing import Difference, differences, shown
 from allmende.kernel.web.editing.forms import RecordForm
 from allmende.modules.applications import service
 from allmende.modules.applications.access import EDIT
 from allmende.modules.applications.editing import beginning, choices, comparing, opened, queries, shapes
 from allmende.modules.applications.editing.forms import NewFlowForm
-from allmende.modules.applications.editing.judging import judged
+from allmende.modules.applications.editing.judging import BASICS, judged
 from allmende.modules.applications.editing.opened import Opened
 from allmende.modules.applications.editing.views import about
-from allmende.modules.applications.flowfile import FlowFile
+from allmende.modules.applications.flowfile import FlowFile, steps_to
 from allmende.modules.applications.models import FlowVersion
 from allmende.modules.applications.rules import UnreadableError
 
@@ -38,6 +38,7 @@ def overview(request: HttpRequest, flow: str, number: int) -> HttpResponse:
     found = judged(queries.draft(flow, number))
     offered = choices.offered(found.data)
     context = about(found)
+    context["jumps"] = [part for part in found.parts if part.place != BASICS]
     context["parts"] = [
         (
             part,
@@ -88,7 +89,6 @@ def _sent(request: HttpRequest, row: FlowVersion, file: FlowFile, form: Opened) 
     except service.ChangedError:  # between reading and keeping: the form is held against what is there now
         return part(request, row.flow, row.version, form.place)
     if queries.told(judged(kept), choices.language()).get(place):
-        messages.warning(request, _("Gespeichert. Hier ist noch etwas zu tun."))
         return redirect("flow_part", row.flow, row.version, place)
     messages.success(request, _("Gespeichert."))
     return redirect(f"{reverse('flow_form', args=(row.flow, row.version))}#{place}")
@@ -108,11 +108,12 @@ def _show(
     context = about(found)
     record = RecordForm(form.layout, form.entries, offered, focus=form.focus)
     record.tell(said if said is not None else context["said"].get(form.place, ()) if request.method != "POST" else ())
-    context |= {"form": record, "opened": form, "kind": shapes.kind_of(form.place)}
+    context |= {"form": record, "opened": form, "kind": shapes.kind_of(form.place), "here": steps_to(form.place)[-1]}
+    context["saved"] = request.method != "POST"
     if status == 409:
         mine = form.form
         then = shapes.shown(form.place, theirs) if theirs is not None else {}
-        context["clash"] = comparing.differences(form.layout, mine, then, offered)
+        context["clash"] = differences(form.layout, mine, then, offered)
         context["gone"] = theirs is None
     return render(request, "applications/editing/part.html", context, status=status)
 
@@ -145,7 +146,8 @@ def rearrange(request: HttpRequest, flow: str, number: int) -> HttpResponse:
 def source(request: HttpRequest, flow: str, number: int) -> HttpResponse:
     """The file as it is written."""
     row = queries.draft(flow, number)
-    text, clash, status = row.text, (), 200
+    text, status = row.text, 200
+    clash: tuple[Difference, ...] = ()
     if request.method == "POST":
         text = request.POST.get("text", "").replace("\r\n", "\n")[:MOST_CHARACTERS]
         try:

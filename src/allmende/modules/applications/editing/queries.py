@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import Http404
 
+from allmende.kernel.accounts.access import has_right
 from allmende.modules.applications import access, house, rules
 from allmende.modules.applications.editing.judging import Judged, judged, place_in
+from allmende.modules.applications.engine.compiling import House
 from allmende.modules.applications.models import FlowVersion
 
 Status = FlowVersion.Status
@@ -43,7 +45,7 @@ def items() -> list[Item]:
     return [_item(flow, rows, within) for flow, rows in found.items()]
 
 
-def _item(flow: str, rows: list[FlowVersion], within: house.House) -> Item:
+def _item(flow: str, rows: list[FlowVersion], within: House) -> Item:
     public = next((row for row in rows if row.status == Status.PUBLISHED), None)
     draft = next((row for row in rows if row.status in OPEN), None)
     return Item(flow, public, draft, judged(draft or public or rows[0], within))
@@ -74,7 +76,7 @@ def waits_for(person: AbstractBaseUser, row: FlowVersion | None) -> bool:
         return False
     own = row.author_id == person.pk
     if row.status == Status.REVIEW:
-        return not own and access.has_right(person, access.PUBLISH)
+        return not own and has_right(person, access.PUBLISH)
     return row.status == Status.DRAFT and own and bool(row.reason)
 
 
@@ -89,7 +91,7 @@ def told(found: Judged, language: str) -> dict[str, list[tuple[str, str]]]:
             path += "." + str(problem.params["language"]).rpartition(".")[2]
         elif problem.key == "step.unknown":
             path += ".then"
-        data = next((part.data for part in known if part.place == place), {})
+        data: object = next((part.data for part in known if part.place == place), None)
         sentence = rules.messages().sentence(problem, language)
         said.setdefault(place, []).append((_numbered(path, data), sentence))
     return said

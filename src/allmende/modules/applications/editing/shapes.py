@@ -60,7 +60,7 @@ def fits(place: str, data: Any) -> bool:
         form = shown(place, data)
         layout = layout_of(place, form)
         typed = entries.data_of(layout, entries.entries_of(layout, form), form)
-        return said(place, typed, data) == data
+        return bool(said(place, typed, data) == data)
     except (AttributeError, EntryError, KeyError, TypeError, ValueError):
         return False
 

@@ -218,7 +218,7 @@ def test_the_page_of_a_flow_shows_ways_coverage_tests_and_a_picture_with_its_tex
     page = erikas.get("/ablaeufe/meldebescheinigung/1/").content.decode()
     for shown in (
         "Compiler und Tests sind grün",
-        "100 %",
+        "100\u00a0%",
         "<svg",
         "Dasselbe als Text",
         "start → fuer",
