@@ -149,7 +149,7 @@ def _carried(flow: Flow, text: str) -> dict[str, Any]:
     """Answers of the page; nothing of what is none."""
     try:
         answers = json.loads(text) if 0 < len(text) <= MOST else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {name: plain for name, plain in answers.items() if name in flow.slots} if isinstance(answers, dict) else {}
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from allmende.kernel.audit.models import Entry
+from allmende.kernel.evaluation import gates
 from allmende.modules.applications import queries, service
 from allmende.modules.applications.models import Draft, FlowVersion, Submission
 from allmende.modules.applications.tests.engine.test_fim import VERSION_2
@@ -195,6 +196,22 @@ def test_publishing_needs_a_second_person_and_says_what_is_red(opened, erikas, v
     assert queries.current("meldebescheinigung") is None
     done = set(Entry.objects.filter(subject="flow:meldebescheinigung").values_list("action", flat=True))
     assert {f"applications.flow.{step}" for step in ("submitted", "returned", "published", "withdrawn")} <= done
+
+
+def test_what_a_gate_objects_to_is_published_only_with_a_reason(opened, erikas, veras, write, monkeypatch):
+    def objects(gate, publication):
+        return gates.Objection(gate.name, gate.title, (f"{publication.kind} {publication.subject} verliert etwas.",))
+
+    monkeypatch.setattr(gates, "_asked", objects)
+    write(erikas, **{"ask-de": "Wozu?"})
+    erikas.post(f"{FLOW}einreichen/", {"seen": now().hash})
+    answer = veras.post(f"{FLOW}veroeffentlichen/", {"seen": now().hash})
+    assert answer.status_code == 409
+    assert "flow meldebescheinigung verliert etwas." in answer.content.decode()
+    assert now().status == "review"
+    veras.post(f"{FLOW}veroeffentlichen/", {"seen": now().hash, "reason": "Der Maßstab ist alt."})
+    assert now().status == "published"
+    assert gates.overrides().get().by.username == "vera"
 
 
 def test_a_draft_is_tried_out_and_nothing_is_kept_of_it(opened, erikas):
