@@ -5,6 +5,8 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.urls import reverse
+
 from allmende.modules.applications import queries
 from allmende.modules.applications.engine.model import Flow
 
@@ -12,9 +14,9 @@ from allmende.modules.applications.engine.model import Flow
 def resting(keys: Collection[str]) -> Iterator[dict[str, Any]]:
     """The offered flows that name one of these texts as a source, by key of the text. A flow is not taken back by itself."""
     for version in queries.offered():
-        flow = queries.flow_of(version)
+        flow, page = queries.flow_of(version), reverse("flow_version", args=[version.flow, version.version])
         for key in sorted(_sources(flow) & set(keys)):
-            yield {"key": key, "title": flow.name["de"], "url": "", "quarantined": False}
+            yield {"key": key, "title": flow.name["de"], "url": page, "quarantined": False}
 
 
 def _sources(flow: Flow) -> set[str]:
