@@ -17,7 +17,7 @@ import numpy as np
 from allmende.kernel.evaluation.service import DataError, evaluation_command, metrics, progress_bar, read_jsonl
 from allmende.kernel.search import queries as search
 from allmende.modules.assistant.engine import clustering
-from allmende.modules.assistant.staff import grouping, rules
+from allmende.modules.assistant.staff import grouping
 from allmende.modules.assistant.staff.wording import plain, wording
 
 SCHEMA = {"id": str, "question": str, "topic": str, "split?": str}
@@ -41,15 +41,13 @@ def groups(data: Path, file: str, split: str, words: bool) -> dict[str, Any]:
 
 def _places(questions: Sequence[str], *, words: bool) -> list[int]:
     """The number of the group of each question; one that stands alone has a number of its own."""
-    read, bounds = wording(), rules.grouping()
+    read = wording()
     vectors = [] if words else [search.question_vector(plain(text)) for text in progress_bar(questions, "groups")]
     known = [vector for vector in vectors if vector is not None]
-    by_meaning = len(known) == len(questions)
-    _names, middle = grouping.services() if by_meaning else ({}, None)
-    texts = [read.text(text) for text in questions]
-    table = clustering.features(texts, np.stack(known) if by_meaning else None, middle, bounds.meaning_weight)
+    meanings = np.stack(known) if questions and len(known) == len(questions) else None
+    _names, middle = ({}, None) if meanings is None else grouping.services()
+    table, least = grouping.features([read.text(text) for text in questions], meanings, middle)
     places = list(range(len(questions), 2 * len(questions)))
-    least = bounds.least_by_meaning if by_meaning else bounds.least_by_words
     for number, group in enumerate(clustering.groups(table, least)):
         for member in group.members:
             places[member] = number

@@ -107,20 +107,30 @@ def embedded(gaps: Sequence[Gap]) -> list[Gap]:
 def grouped(tell: Callable[[int], None]) -> Grouped:
     """Compare all gaps and label the groups. Slow; writes nothing. `tell` hears how many questions are done."""
     began = time.perf_counter()
-    bounds, total = rules.grouping(), Gap.objects.count()
+    total = Gap.objects.count()
     gaps = list(_compared().order_by("-answer__asked_at", "pk"))
     read = wording()
-    by_meaning = bool(gaps) and all(gap.vector_of == embedding.version() for gap in gaps)
-    meanings = np.stack([_floats(gap) for gap in gaps]) if by_meaning else None
-    names, middle = services() if by_meaning else ({}, None)
-    texts = [read.text(gap.answer.question) for gap in gaps]
-    rows = clustering.features(texts, meanings, middle, bounds.meaning_weight)
-    least = bounds.least_by_meaning if by_meaning else bounds.least_by_words
+    complete = bool(gaps) and all(gap.vector_of == embedding.version() for gap in gaps)
+    names, middle = services() if complete else ({}, None)
+    meanings = np.stack([_floats(gap) for gap in gaps]) if middle is not None else None
+    rows, least = features([read.text(gap.answer.question) for gap in gaps], meanings, middle)
     found = [[gaps[place] for place in group.members] for group in clustering.groups(rows, least, tell)]
     labels = _label(found, read)
     groups = [_placed(own, words, names, middle) for own, words in zip(found, labels, strict=True)]
-    method = MEANING if by_meaning else WORDS
+    method = WORDS if meanings is None else MEANING
     return Grouped(groups, len(gaps), total - len(gaps), method, time.perf_counter() - began)
+
+
+def features(texts: Sequence[str], meanings: Float32 | None, middle: Float32 | None) -> tuple[clustering.Rows, float]:
+    """What is compared of each question, and how alike those of a group are at least.
+
+    By letters alone without `meanings` (n, 384), and without `middle`: what the names of a town's services have in common must
+    be taken off, else every question to a town means nearly the same.
+    """
+    bounds = rules.grouping()
+    if meanings is None or middle is None:
+        return clustering.features(texts, None, None, bounds.meaning_weight), bounds.least_by_words
+    return clustering.features(texts, meanings, middle, bounds.meaning_weight), bounds.least_by_meaning
 
 
 @transaction.atomic

@@ -118,19 +118,31 @@ def test_only_a_service_that_is_near_is_named_beside_a_group(
     assert (view.service is not None) is named
 
 
-def test_embeddings_bring_together_what_shares_no_word(asked: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_embeddings_bring_together_what_shares_no_word(
+    lindental: None, asked: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     near = np.eye(384, dtype=np.float32)
     for question in ("Stromtankstelle", "Wo lade ich mein Auto?", "Yoga"):
         asked(question)
     list(grouping.collect_gaps())
     meaning = {"Stromtankstelle": near[0], "Wo lade ich mein Auto?": near[0] * 0.9 + near[1] * 0.1, "Yoga": near[2]}
-    monkeypatch.setattr("allmende.kernel.search.queries.question_vector", meaning.get)
+    service_name = near[3] * 0.1
+    monkeypatch.setattr("allmende.kernel.search.queries.question_vector", lambda text: meaning.get(text, service_name))
     done = grouping.embedded(list(grouping.without_vectors()))
     Gap.objects.bulk_update(done, ["vector", "vector_of"])
     assert {gap.vector_of for gap in Gap.objects.all()} == {embedding.version()}
     grouping.keep(grouping.grouped(lambda _done: None))
     assert Analysis.objects.get().method == grouping.MEANING
     assert [sorted(group) for group in by_question().values()] == [["Stromtankstelle", "Wo lade ich mein Auto?"]]
+
+
+def test_a_house_without_a_town_compares_by_words(asked: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked("Yoga")
+    list(grouping.collect_gaps())
+    alike = np.eye(384, dtype=np.float32)[0]
+    monkeypatch.setattr("allmende.kernel.search.queries.question_vector", lambda _text: alike)
+    Gap.objects.bulk_update(grouping.embedded(list(grouping.without_vectors())), ["vector", "vector_of"])
+    assert grouping.grouped(lambda _done: None).method == grouping.WORDS
 
 
 def test_one_missing_vector_makes_all_be_compared_by_words(asked: Ask, group_now: Run) -> None:
