@@ -3,7 +3,6 @@
 """Erika and Fritz are editors, Alice is a clerk; the town is the small one of the room's other tests."""
 
 from collections.abc import Callable
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.town.editing import drafting, history, queries, service
 from allmende.kernel.town.editing.kinds import KINDS
 from allmende.kernel.town.editing.models import Draft
+from allmende.kernel.web.testing import FormOnPage
 
 DOG_ID = "hundesteuer-anmelden"
 DOG_PAGE = f"/redaktion/leistungen/{DOG_ID}/"
@@ -51,53 +51,9 @@ def fritzs(fritz: User) -> Client:
     return browser_of(fritz)
 
 
-class Form(HTMLParser):
-    """What a browser would send of a form on a page, as it was opened."""
-
-    def __init__(self, html: str, form_id: str = "text-form") -> None:
-        super().__init__()
-        self.values: dict[str, list[str]] = {}
-        self._id, self._inside, self._area, self._select = form_id, False, "", ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {key: value or "" for key, value in attrs}
-        if tag == "form":
-            self._inside = given.get("id", "") == self._id
-        if not self._inside:
-            return
-        name = given.get("name", "")
-        if tag == "input" and name and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
-            self.values.setdefault(name, []).append(given.get("value", ""))
-        elif tag == "textarea":
-            self._area = name
-            self.values[name] = [""]
-        elif tag == "select":
-            self._select = name
-            self.values[name] = [""]
-        elif tag == "option" and self._select and "selected" in given:
-            self.values[self._select] = [given.get("value", "")]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self._area = ""
-        elif tag == "select":
-            self._select = ""
-        elif tag == "form":
-            self._inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            self.values[self._area][0] += data
-
-    def handle_entityref(self, name: str) -> None:
-        raise AssertionError("characters are converted")
-
-
 def opened(client: Client, address: str = FORM) -> dict[str, list[str]]:
-    """The fields of a form as they are when somebody opens it; a line end after <textarea> is not part of the text."""
-    found = Form(client.get(address).content.decode()).values
-    return {name: [value.removeprefix("\n") for value in values] for name, values in found.items()}
+    """The fields of a form as they are when somebody opens it."""
+    return FormOnPage(client.get(address).content.decode()).values
 
 
 Write = Callable[..., Draft]

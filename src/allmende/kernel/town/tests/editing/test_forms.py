@@ -18,10 +18,11 @@ from allmende.kernel.town.editing.kinds import KINDS, Editable
 from allmende.kernel.town.editing.limits import attributes
 from allmende.kernel.town.editing.models import Draft
 from allmende.kernel.town.rules import NAME_MODULE, module_codes
-from allmende.kernel.town.tests.editing.conftest import DOG_ID, FORM, Form, opened, published
+from allmende.kernel.town.tests.editing.conftest import DOG_ID, FORM, opened, published
 from allmende.kernel.web.editing import entries
 from allmende.kernel.web.editing.ids import id_from
 from allmende.kernel.web.editing.layout import Field, Rows, parts
+from allmende.kernel.web.testing import FormOnPage
 
 LANGUAGES = ("de", "en")
 ELSEWHERE = {"id", "status", "language"}
@@ -163,7 +164,7 @@ def test_a_senseless_wish_changes_no_row(erikas: Client, wish: str):
     fields = opened(erikas)
     answer = erikas.post(FORM, {**fields, "rows": wish})
     assert answer.status_code == 200
-    assert Form(answer.content.decode()).values.keys() == fields.keys()
+    assert FormOnPage(answer.content.decode()).values.keys() == fields.keys()
 
 
 @pytest.mark.usefixtures("lindental")

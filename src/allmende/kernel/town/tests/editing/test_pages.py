@@ -21,12 +21,12 @@ from allmende.kernel.town.tests.editing.conftest import (
     DOG_ID,
     DOG_PAGE,
     FORM,
-    Form,
     Write,
     browser_of,
     opened,
     published,
 )
+from allmende.kernel.web.testing import FormOnPage
 
 pytestmark = pytest.mark.django_db
 
@@ -267,10 +267,10 @@ def test_the_second_of_two_editors_sees_both_texts_and_loses_nothing(
     assert "übernommen: Bearbeitungsdauer." in " ".join(html.split())
     assert Draft.objects.get().data["free"] == FREE, "nothing is overwritten"
 
-    kept = Form(html.replace('<form class="web-wide web-edit-merge"', '<form id="text-form"')).values
+    kept = FormOnPage(html.replace('<form class="web-wide web-edit-merge"', '<form id="text-form"')).values
     kept = {name: [value.removeprefix("\n") for value in values] for name, values in kept.items()}
     merged = fritzs.post(FORM, {**kept, "choose-free-de": "theirs", "do": "merge"}).content.decode()
-    fields = {name: [v.removeprefix("\n") for v in values] for name, values in Form(merged).values.items()}
+    fields = FormOnPage(merged).values
     assert (fields["free-de"], fields["name-de"]) == (["kostenlos"], ["Hund melden"])
     assert (fields["processing_time-de"], fields["comment"]) == (["3 Tage"], ["Sprache"])
     assert fritzs.post(FORM, fields).status_code == 302
@@ -284,9 +284,9 @@ def test_one_s_own_text_wins_where_one_says_so(lindental: None, erikas: Client, 
     early = opened(fritzs)
     erikas.post(FORM, {**opened(erikas), "free-de": ["kostenlos"]})
     html = fritzs.post(FORM, {**early, "free-de": ["ohne Gebühr"]}).content.decode()
-    kept = Form(html.replace('<form class="web-wide web-edit-merge"', '<form id="text-form"')).values
+    kept = FormOnPage(html.replace('<form class="web-wide web-edit-merge"', '<form id="text-form"')).values
     merged = fritzs.post(FORM, {**kept, "choose-free-de": "mine", "do": "merge"}).content.decode()
-    assert Form(merged).values["free-de"] == ["ohne Gebühr"]
+    assert FormOnPage(merged).values["free-de"] == ["ohne Gebühr"]
 
 
 def test_a_text_that_was_published_meanwhile_is_a_conflict_as_well(publish: Callable[..., None], erikas: Client):
@@ -403,7 +403,7 @@ def test_the_town_s_words_go_the_same_way(lindental: None, erikas: Client, fritz
     assert "Noch gibt es keine Gruppe" in page_of(erikas, address)
     form = f"{address}bearbeiten/"
     html = erikas.post(form, {**opened(erikas, form), "rows": "add:groups"}).content.decode()
-    fields = Form(html).values | {"groups-1-terms": ["Perso"]}
+    fields = FormOnPage(html).values | {"groups-1-terms": ["Perso"]}
     refused = erikas.post(form, fields)
     assert refused.status_code == 400
     assert "mindestens zwei verschiedene Ausdrücke" in refused.content.decode()

@@ -3,7 +3,6 @@
 """Erika changes a flow, Vera looks at it and publishes; both are editors."""
 
 from collections.abc import Callable
-from html.parser import HTMLParser
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,43 +10,13 @@ from django.test import Client
 
 from allmende.kernel.audit.models import Entry
 from allmende.kernel.evaluation import gates
+from allmende.kernel.web.testing import FormOnPage
 from allmende.modules.applications import queries, service
 from allmende.modules.applications.models import Draft, FlowVersion, Submission
 from allmende.modules.applications.tests.engine.test_fim import VERSION_2
 
 FLOW = "/ablaeufe/meldebescheinigung/2/"
 STEP = f"{FLOW}formular/steps.zweck/"
-
-
-class Form(HTMLParser):
-    """What a browser would send of the form with that id."""
-
-    def __init__(self, html: str, form_id: str = "text-form") -> None:
-        super().__init__()
-        self.values: dict[str, list[str]] = {}
-        self._id, self._inside, self._area, self._select = form_id, False, "", ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        given = {key: value or "" for key, value in attrs}
-        self._inside = given.get("id", "") == self._id if tag == "form" else self._inside
-        name = given.get("name", "")
-        if not self._inside:
-            return
-        if tag == "input" and name and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
-            self.values.setdefault(name, []).append(given.get("value", ""))
-        elif tag in ("textarea", "select"):
-            self._area, self._select = (name, "") if tag == "textarea" else ("", name)
-            self.values[name] = [""]
-        elif tag == "option" and self._select and "selected" in given:
-            self.values[self._select] = [given.get("value", "")]
-
-    def handle_endtag(self, tag):
-        self._area = "" if tag == "textarea" else self._area
-
-    def handle_data(self, data):
-        if self._area:
-            self.values[self._area] = [(self.values[self._area][0] + data).removeprefix("\n")]
 
 
 def browser_of(person) -> Client:
@@ -77,7 +46,7 @@ def write(opened) -> Callable[..., object]:
     """Open a part in its form and send it with changes."""
 
     def do(client: Client, address: str = STEP, **changes: str):
-        values = Form(client.get(address).content.decode()).values
+        values = FormOnPage(client.get(address).content.decode()).values
         values.pop("do", None)
         return client.post(address, values | {name: [value] for name, value in changes.items()})
 
@@ -121,20 +90,20 @@ def test_the_yaml_is_the_same_file_and_takes_what_is_no_yaml(opened, erikas):
 
 
 def test_two_editors_of_the_same_step_see_each_other_and_of_different_steps_do_not_disturb(opened, erikas, veras):
-    mine = Form(erikas.get(STEP).content.decode()).values
-    theirs = Form(veras.get(STEP).content.decode()).values
+    mine = FormOnPage(erikas.get(STEP).content.decode()).values
+    theirs = FormOnPage(veras.get(STEP).content.decode()).values
     veras.post(STEP, theirs | {"ask-de": ["Frage von Vera"]})
     answer = erikas.post(STEP, mine | {"ask-de": ["Frage von Erika"]})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "<ins>" in page
     assert "Vera" in page
-    assert Form(page).values["ask-de"] == ["Frage von Erika"]
+    assert FormOnPage(page).values["ask-de"] == ["Frage von Erika"]
     assert "Frage von Vera" in now().text
-    erikas.post(STEP, Form(page).values)
+    erikas.post(STEP, FormOnPage(page).values)
     assert "Frage von Erika" in now().text
-    other = Form(erikas.get(f"{FLOW}formular/steps.art/").content.decode()).values
-    veras.post(STEP, Form(veras.get(STEP).content.decode()).values | {"ask-de": ["Noch einmal Vera"]})
+    other = FormOnPage(erikas.get(f"{FLOW}formular/steps.art/").content.decode()).values
+    veras.post(STEP, FormOnPage(veras.get(STEP).content.decode()).values | {"ask-de": ["Noch einmal Vera"]})
     assert erikas.post(f"{FLOW}formular/steps.art/", other | {"ask-de": ["Welche?"]}).status_code == 302
     assert "Noch einmal Vera" in now().text
     assert "Welche?" in now().text
@@ -162,7 +131,7 @@ def test_steps_slots_and_tests_are_added_moved_and_removed(opened, erikas, write
 
 
 def test_rows_are_added_without_a_script(opened, erikas):
-    values = Form(erikas.get(STEP).content.decode()).values
+    values = FormOnPage(erikas.get(STEP).content.decode()).values
     page = erikas.post(STEP, values | {"rows": ["add:next"]}).content.decode()
     assert "next-3-then" in page
     assert now().author.username == "erika"
@@ -220,7 +189,7 @@ def test_a_draft_is_tried_out_and_nothing_is_kept_of_it(opened, erikas):
     values = {"language": "en", "answers": "{}"}
     for said in ("for myself", "extended"):
         page = erikas.post(address, values | {"do": "answer", "text": said}).content.decode()
-        values["answers"] = Form(page.replace('<form method="post" novalidate>', '<form id="text-form">')).values[
+        values["answers"] = FormOnPage(page.replace('<form method="post" novalidate>', '<form id="text-form">')).values[
             "answers"
         ][0]
     assert "Which further details should it show?" in page
