@@ -8,12 +8,14 @@ without seeing each other (`ChangedElsewhereError`).
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from allmende.modules.applications import house, queries, rules, tokens
@@ -24,7 +26,7 @@ from allmende.modules.applications.engine.problems import Fault, Place
 from allmende.modules.applications.engine.reviewing import file_ids
 from allmende.modules.applications.engine.setting import Setting
 from allmende.modules.applications.engine.simulate import Answers, Run, simulate
-from allmende.modules.applications.models import Draft, FlowVersion
+from allmende.modules.applications.models import Draft, FlowVersion, Unsent
 
 
 class NoDraftError(Exception):
@@ -89,6 +91,7 @@ def begin(flow: str, language: str, channel: str, *, version: int | None = None,
         sealed=tokens.close(token, {"answers": answers or {}, "changed": {}, "confirmed": []}),
         language=language,
         channel=channel,
+        step=queries.flow_of(row).start,
         expires_at=_later(hours=rules.drafts()["hours"]),
     )
     return token
@@ -154,15 +157,14 @@ def keep(token: str) -> Opened:
 
 @transaction.atomic
 def forget(token: str) -> None:
-    """Delete the draft; nothing of it is left."""
-    Draft.objects.filter(key=tokens.digest(token)).delete()
+    """Delete the draft; nothing of it is left but the count of the step where it ended."""
+    _end(Draft.objects.filter(key=tokens.digest(token)))
 
 
 @transaction.atomic
 def delete_expired() -> int:
     """Delete the drafts whose time is over; how many."""
-    count, _kinds = Draft.objects.filter(expires_at__lte=timezone.now()).delete()
-    return count
+    return _end(Draft.objects.filter(expires_at__lte=timezone.now()))
 
 
 def opened(row: Draft | None, token: str, language: str = "") -> Opened:
@@ -185,6 +187,18 @@ def opened(row: Draft | None, token: str, language: str = "") -> Opened:
         changed=content["changed"],
         confirmed=tuple(content["confirmed"]),
     )
+
+
+def _end(rows: QuerySet[Draft]) -> int:
+    """Delete drafts that were not sent, and count where they ended; how many."""
+    found = list(rows.select_for_update(of=("self",)).select_related("version").defer("version__text", "sealed"))
+    ended = Counter((row.version.flow, row.step) for row in found)
+    for (flow, step), count in ended.items():
+        row, _made = Unsent.objects.select_for_update().get_or_create(day=timezone.localdate(), flow=flow, step=step)
+        row.count += count
+        row.save(update_fields=["count"])
+    Draft.objects.filter(pk__in=[row.pk for row in found]).delete()
+    return len(found)
 
 
 def _foreign_files(row: Draft, flow: Flow, given: Mapping[str, Plain]) -> list[str]:
@@ -217,8 +231,9 @@ def _answered(row: Draft, token: str, draft: Opened, answers: Answers, names: Co
 def _kept(row: Draft, token: str, draft: Opened) -> Opened:
     content = {"answers": draft.answers, "changed": draft.changed, "confirmed": draft.confirmed}
     row.sealed, row.revision, row.language = tokens.close(token, content), draft.revision, draft.language
+    row.step = draft.run.at
     row.expires_at = max(row.expires_at, _later(hours=rules.drafts()["hours"]))
-    row.save(update_fields=["sealed", "revision", "language", "expires_at"])
+    row.save(update_fields=["sealed", "revision", "language", "step", "expires_at"])
     return replace(draft, expires_at=row.expires_at)
 
 

@@ -51,10 +51,26 @@ class Draft(models.Model):
     language = models.CharField(max_length=2)
     channel = models.CharField(max_length=10)
     revision = models.PositiveIntegerField(default=0)
+    step = models.CharField(max_length=80, blank=True, help_text="where the answers end; it says nothing else of them")
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Unsent(models.Model):
+    """How many applications ended at a step without being sent: counts alone, by the day on which the draft was deleted."""
+
+    day = models.DateField()
+    flow = models.CharField(max_length=50)
+    step = models.CharField(max_length=80, blank=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "flow", "step"], name="applications_unsent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.flow} {self.step}"
 
 
 class Submission(models.Model):

@@ -18,6 +18,7 @@ from allmende.kernel.registry import (
     Right,
     Role,
     Room,
+    Statistic,
 )
 
 PACKAGE = "allmende.modules.applications"
@@ -89,6 +90,7 @@ ROOM = Room(
         ),
     ),
     online_services=(OnlineServices(name="applications", addresses=f"{PACKAGE}.queries:addresses"),),
+    statistics=(Statistic(name="applications", title=_("Anträge"), count=f"{PACKAGE}.statistics:count"),),
     dependents=(Dependents(name="flows", title=_("Ablauf eines Antrags"), resting=f"{PACKAGE}.dependents:resting"),),
     dialogs=(
         Dialog(

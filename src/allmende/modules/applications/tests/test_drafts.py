@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from allmende.kernel.files.models import StoredFile
 from allmende.kernel.town import queries as town
-from allmende.modules.applications import drafts, rules, service, tidying, tokens, uploads
+from allmende.modules.applications import (
+    drafts,
+    rules,
+    service,
+    statistics,
+    submissions,
+    tidying,
+    tokens,
+    uploads,
+)
 from allmende.modules.applications.drafts import ChangedElsewhereError, NoDraftError, NotOfferedError, NotTakenError
 from allmende.modules.applications.engine.reviewing import file_ids
 from allmende.modules.applications.models import Draft
@@ -140,3 +149,16 @@ def test_only_ones_own_files_are_part_of_an_answer_and_what_is_left_over_is_dele
     drafts.forget(other)
     assert tidying.tidy() == 1
     assert not StoredFile.objects.exists()
+
+
+def test_the_town_learns_at_which_step_people_give_up_but_not_who(token, answered):
+    other = drafts.begin("meldebescheinigung", "de", "form")
+    drafts.answer(other, "fuer", {"fuer": "mich"})
+    submissions.submit(answered("meldebescheinigung"))
+    drafts.forget(token)
+    Draft.objects.update(expires_at=timezone.now())
+    assert drafts.delete_expired() == 1
+    today = timezone.localdate()
+    rows = [row for row in statistics.count(today, today) if "Meldebescheinigung" in row["group"]]
+    assert [(row["count"], row.get("of")) for row in rows] == [(3, None), (1, 3), (1, 3), (1, 3)]
+    assert [row["label"].partition(" ")[0] for row in rows] == ["begonnen", "abgeschickt", "aufgehört", "aufgehört"]
