@@ -17,7 +17,7 @@ from allmende.modules.assistant.schemas import Card, Content
 
 NOT_READ = frozenset(
     {"url", "source_key", "language", "status", "updated_on", "leika", "source", "online", "approved_on", "facet"}
-    | {"rule", "masked", "service", "sure", "in_card"}
+    | {"rule", "masked", "service", "sure", "in_card", "dialog", "id"}
 )
 """Fields of a content that no citizen reads as text."""
 
@@ -61,6 +61,7 @@ def _got(content: Content) -> Got:
         rule=content.rule,
         sources=_sources(content, card),
         options=tuple(option.service for option in content.options),
+        flows=tuple(offer.id for offer in content.guided),
         text=" ".join(_texts(content.model_dump(mode="json"))),
         red_list=card is not None and card.service in town.red_list(),
     )

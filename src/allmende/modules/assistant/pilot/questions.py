@@ -122,6 +122,7 @@ def _question(row: Mapping[str, Any], origin: str = "") -> Question:
         statute=row.get("statute", ""),
         unit=row.get("unit", ""),
         rule=row.get("rule", ""),
+        flow=row.get("flow", ""),
         contains=tuple(row.get("contains", ())),
         excludes=tuple(row.get("excludes", ())),
         red_list=row.get("red_list", False),

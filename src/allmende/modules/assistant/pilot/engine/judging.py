@@ -20,7 +20,8 @@ MISLEADING = frozenset({ANSWERED, GUARDED})
 class Expected:
     """What is right. Any of `status` will do, and any of `services`, `statute` and `unit` where one of them is named.
 
-    A clarification must offer all `services`. `rule` is the emergency or refusal, `contains` and `excludes` are pieces of text.
+    A clarification must offer all `services`. `rule` is the emergency or refusal, `flow` the application to be
+    offered, `contains` and `excludes` are pieces of text.
     """
 
     status: tuple[str, ...]
@@ -28,6 +29,7 @@ class Expected:
     statute: str = ""
     unit: str = ""
     rule: str = ""
+    flow: str = ""
     contains: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     red_list: bool = False
@@ -35,8 +37,8 @@ class Expected:
 
 @dataclass(frozen=True, kw_only=True)
 class Got:
-    """What came. `sources` are keys of search documents, `options` the services offered, `text` all that a citizen reads,
-    `red_list` whether the service is one that no language model may put into words.
+    """What came. `sources` are keys of search documents, `options` the services offered, `flows` the applications, `text` all
+    that a citizen reads, `red_list` whether the service is one that no language model may put into words.
     """
 
     status: str
@@ -46,13 +48,14 @@ class Got:
     rule: str = ""
     sources: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
     text: str = ""
     red_list: bool = False
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdict, and what was wrong: status, subject, options, rule, red_list, missing, said."""
+    """The verdict, and what was wrong: status, subject, options, rule, flow, red_list, missing, said."""
 
     verdict: str
     faults: tuple[str, ...] = field(default=())
@@ -80,6 +83,7 @@ def _faults(expected: Expected, got: Got) -> tuple[str, ...]:
         "subject": got.status != ANSWERED or _is_subject(expected, got),
         "options": got.status != CLARIFICATION or set(expected.services) <= set(got.options),
         "rule": expected.rule in ("", got.rule),
+        "flow": expected.flow in ("", *got.flows),
         "red_list": got.red_list or not expected.red_list,
         "missing": all(_holds_any(got.text, (piece,)) for piece in expected.contains),
         "said": not _holds_any(got.text, expected.excludes),

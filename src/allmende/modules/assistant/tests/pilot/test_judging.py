@@ -57,6 +57,8 @@ def test_a_question_about_the_dog(changed: dict[str, Any], verdict: str, faults:
             "careful",
         ),
         (Expected(status=("answered",), services=("hund",), red_list=True), ANSWER, "wrong"),
+        (Expected(status=("answered",), flow="antrag"), Got(status="answered", flows=("antrag",)), "right"),
+        (Expected(status=("answered",), flow="antrag"), Got(status="answered", sure=False), "careful"),
         (Expected(status=("answered",), unit="bauamt"), Got(status="answered", unit="bauamt"), "right"),
     ],
 )
