@@ -220,8 +220,8 @@ def _holds_maps(value: Any) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text without quotation marks is still that text."""
+    """Whether a text without quotation marks is still that text, also inside brackets."""
     try:
-        return "\n" not in text and bool(rules.data(text) == text)
+        return "\n" not in text and bool(rules.data(text) == text) and bool(rules.data(f"[{text}]") == [text])
     except UnreadableError:
         return False

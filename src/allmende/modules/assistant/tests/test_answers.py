@@ -133,6 +133,8 @@ def test_asking_for_opening_hours_alone_is_asking_for_the_town_hall(lindental: N
         ("ich will nicht mehr leben", "112"),
         ("Es riecht hier nach Gas", "112"),
         ("brauche einen arzt am wochenende", "116117"),
+        ("Meine Tochter hat am Entkalker genippt und ihn getrunken", "112"),
+        ("Die Wohnung läuft mit Wasser voll", "112"),
     ],
 )
 def test_an_emergency_comes_before_everything(lindental: None, question: str, number: str) -> None:

@@ -15,7 +15,7 @@ from allmende.modules.applications.tests.conftest import LINDENTAL
 
 FLOWS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((LINDENTAL / "flows").glob("*.yaml"))}
 WORDS = st.text(max_size=12) | st.sampled_from(
-    ["no", "Ja: nein", "1", "2026-05-03", "null", "~", "# x", "- a", "a\nb", "yes", " "]
+    ["no", "Ja: nein", "1", "2026-05-03", "null", "~", "# x", "- a", "a\nb", "yes", " ", ":x", "?x"]
 )
 SMALL = """# kept
 schema: flow/1
