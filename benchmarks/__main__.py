@@ -10,7 +10,7 @@ import importlib
 import json
 from pathlib import Path
 
-NAMES = ("search_scale", "answer_page", "memory", "imports", "streams", "flows")
+NAMES = ("search_scale", "answer_page", "memory", "imports", "streams", "flows", "applications")
 
 
 def main() -> None:

@@ -347,6 +347,7 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden"}),
         "by-law": Thing({"slug": "ortsrecht", "record_id": "hundesteuersatzung"}),
         "flow on offer": Thing({"flow": offered}),
+        "upload": Thing({"file_id": make_upload(case)}),
         "draft": Thing({"key": (key := make_draft())}),
         "step of a draft": Thing({"key": key, "step": "name"}),
         "version of a text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden", "number": 1}),
@@ -440,6 +441,15 @@ def make_flow() -> str:
 
     text = (ROOT / "demo" / "lindental" / "flows" / "hundesteuer-anmelden.yaml").read_text(encoding="utf-8")
     return service.publish(service.store(text, actor=None), actor=None).flow
+
+
+def make_upload(case: Any) -> Any:
+    """A file that came with an application, which became this case."""
+    from allmende.modules.applications.models import Attachment, FlowVersion, Submission
+
+    values = {"draft_key": "x" * 64, "language": "de", "channel": "form", "record": {}, "link": ""}
+    sent = Submission.objects.create(case=case, version=FlowVersion.objects.earliest("pk"), **values)
+    return Attachment.objects.create(file=make_file(None, "Nachweis.txt"), submission=sent).file_id
 
 
 def make_draft() -> str:

@@ -19,7 +19,9 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What was handed in. `payload` is as it was then; empty once the personal data was deleted."""
+    """What was handed in. `payload` is as it was then; empty once the personal data was deleted. `staff`: it is shown to somebody who
+    works on the case, not to the citizen.
+    """
 
     id: str
     number: str
@@ -29,3 +31,4 @@ class Record:
     opened_at: datetime
     contact: Contact = field(repr=False)
     payload: Mapping[str, Any] = field(repr=False)
+    staff: bool = False

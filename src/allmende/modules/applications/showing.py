@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""An application inside its case: for the clerk and the citizen as a page, for disclosure as plain data."""
+"""An application inside its case: for the clerk (with its files) and the citizen as a page, for disclosure as plain data."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,13 +9,16 @@ from django.template.loader import render_to_string
 
 from allmende.kernel.cases.records import Record
 from allmende.modules.applications.engine import telling
-from allmende.modules.applications.models import Submission
+from allmende.modules.applications.models import Attachment, Submission
 
 
 def detail(record: Record, language: str) -> str:
     """The application as HTML: questions, answers, confirmations, version of the flow. Empty once it was deleted."""
     found = _record_of(record)
-    return render_to_string("applications/record.html", _shown(found, language)) if found else ""
+    if not found:
+        return ""
+    files = Attachment.objects.filter(submission__case_id=record.id).select_related("file") if record.staff else ()
+    return render_to_string("applications/record.html", {**_shown(found, language), "files": files})
 
 
 def export(record: Record, _language: str) -> Any:

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Sending an application: its record, the case in the inbox, the private link and the letter, all in one transaction and once a draft."""
+"""Sending an application: its record, the case in the inbox, the private link and the order to deliver it, all in one transaction and
+once a draft.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,16 +14,13 @@ from django.utils import timezone
 from allmende import __version__
 from allmende.kernel.audit.service import record as note
 from allmende.kernel.cases import service as cases
-from allmende.kernel.messages import service as messages
-from allmende.kernel.town import queries as town
-from allmende.modules.applications import drafts, tokens
+from allmende.modules.applications import delivering, drafts, tokens
 from allmende.modules.applications.drafts import ChangedElsewhereError, NoDraftError, Opened
 from allmende.modules.applications.engine.record import Origin, make_record
 from allmende.modules.applications.engine.reviewing import file_ids
 from allmende.modules.applications.models import Draft, Submission
 
 KIND = "applications.application"
-RECEIPT = "applications.receipt"
 SUBMIT = "submit"
 
 
@@ -96,8 +95,7 @@ def _sent(row: Draft, token: str, draft: Opened, actor: AbstractBaseUser | None)
     )
     row.attachments.filter(file_id__in=_files(draft)).update(submission=submission, draft=None)
     row.delete()
-    if who["email"]:
-        _write(case.number, link, draft, who["email"])
+    delivering.order(submission, link)
     detail = {"flow": version.flow, "version": version.version, "channel": draft.channel}
     note("applications.application.sent", actor=actor, subject=f"case:{case.number}", detail=detail)
     return Receipt(submission, case.number, link)
@@ -107,21 +105,3 @@ def _files(draft: Opened) -> list[UUID]:
     """Ids of the files among the answers that are sent."""
     given = draft.run.answers.items()
     return [UUID(found) for name, plain in given for found in file_ids(draft.flow.slots[name], plain)]
-
-
-def _write(number: str, link: str, draft: Opened, email: str) -> None:
-    found = town.town()
-    values = {
-        "number": number,
-        "link": link,
-        "name": draft.flow.name[draft.language],
-        "town": found.name if found else "",
-    }
-    messages.send_email(
-        RECEIPT,
-        key=f"{RECEIPT}:{number}",
-        to=email,
-        language=draft.language,
-        values=values,
-        about=number,
-    )

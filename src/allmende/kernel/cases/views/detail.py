@@ -139,7 +139,7 @@ def _page(desk: Desk, case: Case, forms: dict[str, StepForm] | None = None, stat
     sent = outbox.by_key(letter.message_key for letter in letters if not letter.incoming)
     context = {
         "open": desk.row(case),
-        "content": "" if case.anonymised_at else kind.shown(queries.as_record(case), desk.language),
+        "content": "" if case.anonymised_at else kind.shown(queries.as_record(case, staff=True), desk.language),
         "further": [(step.name, step.title_in(desk.language)) for step in kind.flow.next(case.state, STAFF)],
         "history": list(desk.history(case)),
         "notes": case.notes.all(),

@@ -42,7 +42,9 @@ AUTOCOMPLETE = {"vorname": "given-name", "nachname": "family-name", "name": "nam
 
 
 class SlotField(forms.Field):
-    """An input whose content the engine reads and checks; Django only shows it."""
+    """An input whose content the engine reads and checks; Django only shows it. `named` is what the error summary calls it."""
+
+    named = ""
 
     def clean(self, value: Any) -> Any:
         """As it is."""
@@ -119,6 +121,12 @@ def _several(slot: Slot, language: str, _own: Mapping[str, Any]) -> forms.Widget
     return forms.CheckboxSelectMultiple(choices=_options(slot, language))
 
 
+def _address(slot: Slot, _language: str, _own: Mapping[str, Any]) -> forms.Widget:
+    """In town the street is enough: postcode and place are known."""
+    in_town = isinstance(slot.field, AddressField) and slot.field.in_town
+    return Parts(ADDRESS[:2] if in_town else ADDRESS)
+
+
 def _files(slot: Slot, _language: str, own: Mapping[str, Any]) -> forms.Widget:
     field = slot.field
     assert isinstance(field, FileField)  # noqa: S101  (WIDGETS says so)
@@ -152,7 +160,7 @@ WIDGETS: tuple[tuple[type[Field], Callable[[Slot, str, Mapping[str, Any]], forms
     (BooleanField, _yes_no),
     (DateField, lambda *_given: Parts(DAY)),
     (PeriodField, lambda *_given: Parts(PERIOD)),
-    (AddressField, lambda *_given: Parts(ADDRESS)),
+    (AddressField, _address),
     (NumberField, _number),
     (EmailField, _email),
     (PhoneField, _phone),

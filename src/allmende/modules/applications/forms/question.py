@@ -28,7 +28,7 @@ from allmende.modules.applications.engine.fields.slots import OPEN, GroupField, 
 from allmende.modules.applications.engine.forms import read_form
 from allmende.modules.applications.engine.model import Step
 from allmende.modules.applications.engine.problems import Fault, Place
-from allmende.modules.applications.forms.fields import entered, field_of
+from allmende.modules.applications.forms.fields import SlotField, entered, field_of
 from allmende.modules.applications.forms.widgets import KEEP
 
 COUNT = "-count"
@@ -90,14 +90,17 @@ class QuestionForm(forms.Form):
                 for number in range(self.count(slot)):
                     item = answer[number] if isinstance(answer, list) and number < len(answer) else {}
                     for inner in slot.field.slots.values():
-                        self._add(f"{slot.name}-{number}-{inner.name}", inner, item.get(inner.name), slot.field.slots)
+                        name = f"{slot.name}-{number}-{inner.name}"
+                        field = self._add(name, inner, item.get(inner.name), slot.field.slots)
+                        field.named = f"{self._legend(slot.field, number)}: {field.label}"
             else:
                 self._add(slot.name, slot, answer, self.draft.flow.slots)
 
-    def _add(self, name: str, slot: Slot, answer: Plain, others: Mapping[str, Slot]) -> None:
+    def _add(self, name: str, slot: Slot, answer: Plain, others: Mapping[str, Slot]) -> SlotField:
         language = self.draft.language
-        self.fields[name] = field_of(slot, language, self.own, _condition(slot, others, language))
+        self.fields[name] = field = field_of(slot, language, self.own, _condition(slot, others, language))
         self.initial[name] = entered(slot.field, answer, language)
+        return field
 
     def count(self, slot: Slot) -> int:
         """How many items of a group the page shows."""
@@ -121,7 +124,7 @@ class QuestionForm(forms.Form):
         items = tuple(
             Item(
                 id=f"{slot.name}-{number}",
-                legend=f"{group.item[language]} {number + 1}",
+                legend=self._legend(group, number),
                 fields=[self[f"{slot.name}-{number}-{inner}"] for inner in group.slots],
                 remove=f"{REMOVE}:{slot.name}:{number}" if count > group.min_items else "",
             )
@@ -129,6 +132,9 @@ class QuestionForm(forms.Form):
         )
         add = f"{ADD}:{slot.name}" if count < group.max_items else ""
         return Block(label=slot.label[language], name=slot.name, items=items, add=add, next=count)
+
+    def _legend(self, group: GroupField, number: int) -> str:
+        return f"{group.item[self.draft.language]} {number + 1}"
 
     @property
     def has_files(self) -> bool:

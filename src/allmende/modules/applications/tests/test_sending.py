@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""An application is sent once: one record, one case, one private link, one letter."""
+"""An application is sent once: one record, one case, one private link."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,7 +10,6 @@ from allmende.kernel.audit.models import Entry
 from allmende.kernel.cases.models import Case
 from allmende.kernel.cases.service import withdraw
 from allmende.kernel.files.models import StoredFile
-from allmende.kernel.messages.models import Message
 from allmende.modules.applications import drafts, personal, submissions, tidying
 from allmende.modules.applications.drafts import ChangedElsewhereError, NoDraftError
 from allmende.modules.applications.models import Attachment, Draft, Submission
@@ -29,8 +28,6 @@ def test_it_works(answered):
     assert [each["name"] for each in record["answers"]["nachweis"]] == ["nachweis-0.pdf"]
     assert Attachment.objects.get().submission_id == sent.submission.pk
     assert not Draft.objects.exists()
-    letter = Message.objects.get(kind="applications.receipt")
-    assert (letter.recipient, letter.about) == ("charlie@example.org", case.number)
     entry = Entry.objects.filter(action="applications.application.sent").get()
     assert entry.subject == f"case:{case.number}"
     assert "Charlie" not in str(entry.detail)

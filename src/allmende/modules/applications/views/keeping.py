@@ -2,18 +2,28 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A draft is kept for another day or thrown away, and what was sent is confirmed."""
 
+import uuid
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.kernel.accounts.access import require
+from allmende.kernel.cases import access as cases
+from allmende.kernel.files.views import attachment
+from allmende.kernel.printing.service import PrintingFailed
 from allmende.kernel.town import queries as town
-from allmende.modules.applications import drafts, saving, submissions, tokens, uploads
+from allmende.kernel.web.throttling import PublicThrottle
+from allmende.modules.applications import access, delivering, drafts, receipts, saving, submissions, tokens, uploads
 from allmende.modules.applications.drafts import NoDraftError, Opened
 from allmende.modules.applications.views.holding import held, language, let_go, token_of
 from allmende.modules.applications.views.question import frame
+
+PRINTING = PublicThrottle("10/m", scope="application-receipt")
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,6 +35,7 @@ def keep(request: HttpRequest, token: str, draft: Opened) -> HttpResponse:
     context = {
         **frame(request, token, draft),
         "code": tokens.grouped(token) if shown else "",
+        "token": token if shown else "",
         "expires_at": kept.expires_at,
         "file_until": saving.good_until(),
         "has_files": bool(uploads.own(draft)),
@@ -52,6 +63,35 @@ def forget(request: HttpRequest, key: str) -> HttpResponse:
     drafts.forget(token)
     messages.success(request, _("Auf diesem Gerät ist nichts mehr von diesem Antrag gespeichert."))
     return let_go(redirect("applications"), key)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, key: str) -> HttpResponse:
+    """The receipt of what was sent, as PDF."""
+    try:
+        sent = submissions.receipt(token_of(request, key))
+    except NoDraftError:
+        return redirect("application_draft", key)
+    try:
+        if not PRINTING.allow_request(request):
+            raise PrintingFailed(_("Das war zu oft. Versuchen Sie es in einer Minute noch einmal."))
+        paper = receipts.pdf(sent.submission.record, sent.number, language())
+    except PrintingFailed as failed:
+        messages.error(request, str(failed))
+        return redirect("application_done", key)
+    response = HttpResponse(paper, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=delivering.receipt_name(sent.number, language())
+    )
+    return response
+
+
+@require(cases.WORK)
+@require_safe
+def upload(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
+    """For clerks: a file that came with an application."""
+    return attachment(access.uploaded(request.user, file_id).file)
 
 
 @never_cache

@@ -89,7 +89,9 @@ def _show(
         "step": step.id,
         "ask": step.ask[language],
         "help": step.help.get(language, ""),
-        "said": _said(draft, step),
+        "said": _said(draft, step)
+        if run.stops[0] != step.id or is_clerk(request, draft)
+        else [],  # the start page said it
         "sources": sources.shown(step.sources, language),
         "form": form,
         "revision": draft.revision,
@@ -167,7 +169,6 @@ def frame(request: HttpRequest, token: str, draft: Opened) -> dict[str, Any]:
         "name": draft.flow.name[draft.language],
         "flow": draft.flow.id,
         "key": key_of(token),
-        "token": token,
         "draft": draft,
         "language": draft.language,
     }
