@@ -46,6 +46,7 @@ TARGET_FIELDS = (
     "show",
     "turn",
     "forget",
+    "as_form",
 )
 """Fields of declarations that hold a target string; an empty one is left to the reader's default."""
 
@@ -308,7 +309,8 @@ class Dialog:
     """Something that citizens can be led through in the chat. The room keeps what they say; who holds the token has it.
 
     `offers(service, language)` lists the `Guided` that go with a service of the town, or all (empty), `begin(id, language)` returns a
-    token, `show(token, language)` and `turn(token, said, language)` a `DialogTurn`, `forget(token)` deletes everything.
+    token, `show(token, language)` and `turn(token, said, language)` a `DialogTurn`, `forget(token)` deletes everything, and
+    `as_form(request, token)` answers with the way to go on as a form (empty: there is none).
     """
 
     name: str
@@ -317,6 +319,7 @@ class Dialog:
     show: str
     turn: str
     forget: str
+    as_form: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -378,7 +381,6 @@ class DialogTurn:
     most: int = 0
     receipt: str = ""
     link: str = ""
-    form: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,6 @@ back to whoever asked.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.kernel.registry import DialogRow, DialogTurn, Guided, Said
@@ -30,6 +29,8 @@ from allmende.modules.applications.engine.reviewing import review
 from allmende.modules.applications.engine.simulate import simulate
 from allmende.modules.applications.submissions import SUBMIT
 
+NAME = "applications"
+"""Under which the room declares its dialogs."""
 CHANNEL = "chat"
 OURS = ("back", "skip", "why")
 """Command words that the dialog obeys itself."""
@@ -164,7 +165,6 @@ def _shown(draft: Opened) -> DialogTurn:
             for row in review(draft.flow, said_so_far(draft.flow, draft.answers, run), language)
         ),
         revision=draft.revision,
-        form=reverse("application_resume"),
         number=run.progress.done + 1,
         most=run.progress.done + run.progress.left,
     )

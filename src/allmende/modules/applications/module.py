@@ -100,6 +100,7 @@ ROOM = Room(
             show=f"{PACKAGE}.dialog:show",
             turn=f"{PACKAGE}.dialog:turn",
             forget=f"{PACKAGE}.dialog:forget",
+            as_form=f"{PACKAGE}.views.holding:hold",
         ),
     ),
     demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=40),),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("antrag/<slug:key>/datei/", keeping.download, name="application_file"),
     path("antrag/<slug:key>/verwerfen/", keeping.forget, name="application_forget"),
     path("antrag/<slug:key>/bestaetigung/", keeping.receipt, name="application_receipt"),
+    path("antrag/<slug:key>/gespraech/", keeping.chat, name="application_chat"),
     path("antrag/<slug:key>/fertig/", keeping.done, name="application_done"),
     path("ablaeufe/", include("allmende.modules.applications.editing.urls")),
 ]

@@ -2,19 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Dialogs of other rooms in the chat, as they declare them. The assistant stores nothing of what is said in one.
 
-The browser alone holds the token, in a cookie that no script reads and that goes to the pages of the conversation only.
+The browser alone holds the token (`kernel.web.dialogs`).
 """
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from allmende.kernel.registry import Dialog, DialogTurn, Guided, RegistryError, Said, registry, resolve
+from allmende.kernel.web import dialogs
 from allmende.modules.assistant import rules
 from allmende.modules.assistant.schemas import Offer
-
-COOKIE, PATH = "antrag", "/fragen/"
-SEPARATOR = "."
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,18 @@ class Held:
     def forget(self) -> None:
         """Delete what was said; what was sent stays with the town."""
         resolve(self._declared.forget)(self.token)
+
+    def as_form(self, request: HttpRequest) -> HttpResponse:
+        """Go on with it as a form. Raises Http404 where the room has none."""
+        if not self._declared.as_form:
+            raise Http404
+        response: HttpResponse = resolve(self._declared.as_form)(request, self.token)
+        return response
+
+    @property
+    def has_form(self) -> bool:
+        """Whether it goes on as a form, too."""
+        return bool(self._declared.as_form)
 
     @property
     def is_declared(self) -> bool:
@@ -74,22 +84,8 @@ def begin(name: str, key: str, language: str) -> Held:
 
 def held(request: HttpRequest) -> Held | None:
     """The dialog that this browser is in."""
-    name, _separator, token = request.COOKIES.get(COOKIE, "").partition(SEPARATOR)
-    found = Held(name, token)
-    return found if token and found.is_declared else None
-
-
-def hold(request: HttpRequest, response: HttpResponse, dialog: Held) -> HttpResponse:
-    """Let the browser hold it."""
-    value = f"{dialog.name}{SEPARATOR}{dialog.token}"
-    response.set_cookie(COOKIE, value, path=PATH, secure=request.is_secure(), httponly=True, samesite="Lax")
-    return response
-
-
-def let_go(response: HttpResponse) -> HttpResponse:
-    """Take the cookie back."""
-    response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
-    return response
+    found = Held(*dialogs.held(request))
+    return found if found.token and found.is_declared else None
 
 
 def is_emergency(text: str) -> bool:

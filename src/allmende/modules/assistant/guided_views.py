@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.kernel.registry import Said
+from allmende.kernel.web import dialogs
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import access, guided
 from allmende.modules.assistant.door import PAGE, language, take
@@ -72,18 +73,16 @@ def leave(request: HttpRequest) -> HttpResponse:
         return redirect("ask")
     if request.method == "POST":
         held.forget()
-        return guided.let_go(redirect("ask"))
+        return dialogs.let_go(redirect("ask"))
     return render(request, "assistant/guided/leave.html", {"door": PAGE, "dialog": held.show(language())})
 
 
 @never_cache
 @require_POST
-def resume(request: HttpRequest) -> HttpResponse:
-    """Go on in the chat with what was begun elsewhere, by its code."""
-    held = Held(request.POST.get("dialog", ""), request.POST.get("code", ""))
-    if not held.is_declared or not held.token:
-        return redirect("ask")
-    return guided.hold(request, redirect("ask"), held)
+def as_form(request: HttpRequest) -> HttpResponse:
+    """Go on with the same answers as a form."""
+    held = guided.held(request)
+    return held.as_form(request) if held else redirect("ask")
 
 
 def _begun(request: HttpRequest, name: str, key: str, before: Held | None) -> HttpResponse:
@@ -93,7 +92,7 @@ def _begun(request: HttpRequest, name: str, key: str, before: Held | None) -> Ht
         raise Http404 from None
     if before is not None:
         before.forget()
-    return guided.hold(request, redirect("ask"), begun)
+    return dialogs.hold(request, redirect("ask"), begun.name, begun.token)
 
 
 def _taken(request: Request, held: Held, said: Said) -> HttpResponse:

@@ -16,7 +16,7 @@ urlpatterns = [
     path("fragen/rueckruf/<str:link>/", callback_views.own_page, name="ask_callback_shown"),
     path("fragen/antrag/", guided_views.turn, name="ask_guided"),
     path("fragen/antrag/verwerfen/", guided_views.leave, name="ask_guided_leave"),
-    path("fragen/antrag/fortsetzen/", guided_views.resume, name="ask_guided_resume"),
+    path("fragen/antrag/formular/", guided_views.as_form, name="ask_guided_form"),
     path("fragen/antrag/<slug:name>/<slug:key>/", guided_views.start, name="ask_guided_start"),
     path("fragen/mensch/", include(live.citizens)),
     path("widget.js", widget_views.script, name="widget_script"),

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from allmende.kernel.registry import DialogTurn
+from allmende.kernel.web import dialogs
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import access, guided, queries, service, switches
 from allmende.modules.assistant.door import PAGE, conversation, language, offered, reminder, take
@@ -106,11 +107,11 @@ def _with_dialog(
     if turn.state == GONE:
         said = " ".join(turn.says) or _("Der angefangene Antrag ist abgelaufen. Davon ist nichts mehr gespeichert.")
         messages.warning(request, said)
-        return guided.let_go(render(request, "assistant/ask.html", context, status=status))
+        return dialogs.let_go(render(request, "assistant/ask.html", context, status=status))
     changed = request.GET.get("geaendert", "")
     context |= {
         "dialog": turn,
-        "token": dialog.token,
+        "has_form": dialog.has_form,
         "corrected": next((row for row in turn.rows if row.key == changed), None),
     }
     return render(request, "assistant/ask.html", context, status=status)

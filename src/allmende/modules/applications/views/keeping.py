@@ -17,8 +17,10 @@ from allmende.kernel.cases import access as cases
 from allmende.kernel.files.views import attachment
 from allmende.kernel.printing.service import PrintingFailed
 from allmende.kernel.town import queries as town
+from allmende.kernel.web import dialogs
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.applications import access, delivering, drafts, receipts, saving, submissions, tokens, uploads
+from allmende.modules.applications.dialog import NAME
 from allmende.modules.applications.drafts import NoDraftError, Opened
 from allmende.modules.applications.views.holding import held, language, let_go, token_of
 from allmende.modules.applications.views.question import frame
@@ -50,6 +52,13 @@ def download(request: HttpRequest, token: str, draft: Opened) -> HttpResponse:  
     response = HttpResponse(saving.save(draft), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{saving.name_of(draft)}"'
     return response
+
+
+@require_POST
+@held
+def chat(request: HttpRequest, token: str, draft: Opened) -> HttpResponse:  # noqa: ARG001  (a page of the draft like the others)
+    """Go on with the same answers in the conversation with the assistant."""
+    return dialogs.hold(request, redirect("ask"), NAME, token)
 
 
 @never_cache
