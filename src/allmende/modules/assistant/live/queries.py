@@ -85,6 +85,11 @@ def lines(chat_id: uuid.UUID, *, reader: str, language: str, after: int = 0) -> 
     return [_line(row, reader, language) for row in rows]
 
 
+def last_numbers() -> dict[uuid.UUID, int]:
+    """The number of the last message of every open chat. One query."""
+    return dict(Chat.objects.filter(ended_at=None).values_list("pk", "said"))
+
+
 def chats_in(conversation_id: uuid.UUID | None, language: str) -> tuple[Chat | None, list[Line]]:
     """The open chat of a conversation, and what was said in all of its chats, as its citizen reads it. One query: no chat is without
     a line.

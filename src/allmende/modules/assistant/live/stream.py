@@ -11,7 +11,7 @@ import json
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,8 +25,10 @@ from django.utils import timezone, translation
 from allmende.kernel.web.sse import Event, release_request_thread
 from allmende.modules.assistant.live import queries, rules
 from allmende.modules.assistant.live.models import Chat
+from allmende.modules.assistant.live.pulse import Pulse
 from allmende.modules.assistant.live.queries import CITIZEN, WAITING, Line
 
+PULSE = Pulse()
 T = TypeVar("T")
 _open: Counter[str] = Counter()
 """Open streams of this process, by whose they are."""
@@ -45,6 +47,10 @@ class Reading:
         """What is new."""
         return queries.lines(self.chat, reader=self.reader, language=self.language, after=self.after)
 
+    async def is_behind(self) -> bool:
+        """Whether there is something to look for."""
+        return await PULSE.last(self.chat) > self.after
+
 
 async def chat_events(chat: Chat, *, reader: str, language: str, after: int) -> AsyncIterator[Event]:
     """Every message behind the number `after` as an event `line`, until the chat has ended or the stream's time is up.
@@ -58,8 +64,8 @@ async def chat_events(chat: Chat, *, reader: str, language: str, after: int) -> 
         if not free:
             yield Event("full", "full")
             return
-        async for found in _looks(reading.look, language):
-            for line in found:
+        async for found in _looks(reading.look, language, reading.is_behind):
+            for line in found or ():
                 yield Event(json.dumps(line.as_dict(), ensure_ascii=False), "line", str(line.number))
                 reading.after, waits = line.number, waits and line.what != "accepted"
                 if line.ends:
@@ -77,13 +83,15 @@ async def queue_events(user_id: int, *, language: str, seen: str) -> AsyncIterat
             yield Event("full", "full")
             return
         async for signs in _looks(lambda: _signs(user_id), language):
-            if signs != seen:
+            if signs is not None and signs != seen:
                 seen = signs
                 yield Event(signs or "none", "queue")
 
 
-async def _looks(look: Callable[[], T], language: str) -> AsyncIterator[T]:
-    """One look at the database after the other, each in a borrowed thread."""
+async def _looks(
+    look: Callable[[], T], language: str, due: Callable[[], Awaitable[bool]] | None = None
+) -> AsyncIterator[T | None]:
+    """One look at the database after the other, each in a borrowed thread; None while none is `due`."""
 
     def once() -> T:
         try:
@@ -95,7 +103,7 @@ async def _looks(look: Callable[[], T], language: str) -> AsyncIterator[T]:
     began, bounds = time.monotonic(), rules.stream()
     ask = sync_to_async(once, thread_sensitive=False)
     while time.monotonic() - began < bounds["for_seconds"]:
-        yield await ask()
+        yield await ask() if due is None or await due() else None
         await asyncio.sleep(bounds["every_seconds"])
 
 
