@@ -91,7 +91,7 @@ def _to_person(request: Request) -> HttpResponse:
 def page(request: Request, form: QuestionForm, status: int = 200, turn: DialogTurn | None = None) -> HttpResponse:
     """The conversation with this form. In a dialog `turn` is what came of the last turn, else it is asked where it stands."""
     mine = {"conversation_id": access.conversation_of(request), "callback_key": access.callback_of(request)}
-    context = conversation(PAGE, form, **mine)
+    context = conversation(PAGE, form, **mine) | {"dialog": None}
     dialog = guided.held(request)
     if dialog is not None:
         return _with_dialog(request, context, status, turn or dialog.show(language()), dialog)

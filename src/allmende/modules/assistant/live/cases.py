@@ -5,7 +5,6 @@
 import uuid
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from allmende.kernel.cases.records import Record
 from allmende.modules.assistant.live import queries, rules
@@ -13,7 +12,7 @@ from allmende.modules.assistant.live.models import Chat
 from allmende.modules.assistant.live.queries import CLERK
 
 
-def detail(record: Record, language: str) -> SafeString:
+def detail(record: Record, language: str) -> str:
     """The case for the clerk's page; once the words are deleted, that they were."""
     chat = Chat.objects.filter(case=uuid.UUID(record.id)).first()
     context = {
@@ -23,4 +22,4 @@ def detail(record: Record, language: str) -> SafeString:
         "passed": queries.handed_over(chat) if chat else "",
         "lines": queries.lines(chat.pk, reader=CLERK, language=language) if chat else [],
     }
-    return SafeString(render_to_string("assistant/live/case.html", context))
+    return render_to_string("assistant/live/case.html", context)

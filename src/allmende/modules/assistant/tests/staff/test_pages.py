@@ -337,7 +337,7 @@ def test_a_long_selection_is_exported_with_a_few_queries(
         assert len(rows_of(erika.get(reverse("review_questions_csv")))) == 40
 
 
-def test_a_canary_reaches_neither_page_nor_file(browser: Browser, lindental: None, client: Client) -> None:
+def test_a_canary_reaches_neither_page_nor_file(lindental: None, browser: Browser, client: Client) -> None:
     """Charlie writes who he is; what Erika sees and takes home has placeholders."""
     name, iban = "Karoline Wüstenfeld", "DE89370400440532013000"
     client.post("/fragen/", {"q": f"Mein Name ist {name}, IBAN {iban}. Wann kommt die Marsfähre?"})
