@@ -19,6 +19,7 @@ from allmende.kernel.registry import (
     RiskClass,
     Role,
     Room,
+    reading,
 )
 
 
@@ -103,9 +104,9 @@ def test_every_role_holds_some_right_except_the_citizen() -> None:
 
 def test_a_room_of_an_outside_package_arrives_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     outside = EntryPoint(name="outside", group=house.ENTRY_POINT_GROUP, value=f"{__name__}:OUTSIDE")
-    monkeypatch.setattr(house, "entry_points", lambda group: [outside])
+    monkeypatch.setattr(reading, "entry_points", lambda group: [outside])
     monkeypatch.setattr(EntryPoint, "load", lambda self: OUTSIDE)
-    monkeypatch.setattr(house, "_current", {})
+    monkeypatch.setattr(reading, "_current", {})
     assert [found.name for found in house.discover([]).rooms] == ["outside"]
 
 

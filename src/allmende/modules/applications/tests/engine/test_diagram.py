@@ -37,3 +37,10 @@ def test_the_svg_holds_a_box_for_each_step_below_those_that_lead_to_it(lindental
         assert "style=" not in svg(flow, "de")
         corners = [(box.get("x"), box.get("y")) for box in boxes.values()]
         assert len(set(corners)) == len(corners)
+
+
+def test_a_text_of_the_file_stays_text_in_the_svg(small: Any, compiled: Any) -> None:
+    spoilt = small | {"name": {"de": "</title><script>x</script>", "en": "x"}}
+    root = ET.fromstring(svg(compiled(spoilt).flow, "de"))
+    assert root.findtext(f"{NAMESPACE}title") == "</title><script>x</script>"
+    assert not list(root.iter(f"{NAMESPACE}script"))

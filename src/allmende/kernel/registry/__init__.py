@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a room declares, and the one place where all declarations are read.
+
+A room fills one `Room` in its `module.py`; nothing else makes it part of the house. Rooms of this repository and of outside
+packages arrive the same way, through the entry point group `allmende.modules`. Targets are strings ``"package.module:attribute"``
+and are imported on first use, because declarations are read before Django's apps are ready. `Registry.problems` proves that
+every target exists.
+"""
+
+from allmende.kernel.registry.declarations import (
+    AREA_TITLES,
+    AISystem,
+    Area,
+    CaseKind,
+    Command,
+    Dataset,
+    DemoLoader,
+    Dependents,
+    Dialog,
+    Evaluation,
+    FileCleaner,
+    HealthCheck,
+    Intent,
+    LetterTemplate,
+    MapLayer,
+    NavigationItem,
+    OnlineServices,
+    PackageKind,
+    PersonalData,
+    Preload,
+    PublicationGate,
+    Right,
+    RiskClass,
+    Role,
+    Room,
+    SearchSource,
+    Statistic,
+    Text,
+)
+from allmende.kernel.registry.dialogs import (
+    DialogRow,
+    DialogTurn,
+    Guided,
+    Said,
+)
+from allmende.kernel.registry.reading import (
+    ENTRY_POINT_GROUP,
+    FILE_FIELDS,
+    TARGET_FIELDS,
+    Registry,
+    RegistryError,
+    discover,
+    read_text,
+    registry,
+    resolve,
+)
+
+__all__ = [
+    "AREA_TITLES",
+    "ENTRY_POINT_GROUP",
+    "FILE_FIELDS",
+    "TARGET_FIELDS",
+    "AISystem",
+    "Area",
+    "CaseKind",
+    "Command",
+    "Dataset",
+    "DemoLoader",
+    "Dependents",
+    "Dialog",
+    "DialogRow",
+    "DialogTurn",
+    "Evaluation",
+    "FileCleaner",
+    "Guided",
+    "HealthCheck",
+    "Intent",
+    "LetterTemplate",
+    "MapLayer",
+    "NavigationItem",
+    "OnlineServices",
+    "PackageKind",
+    "PersonalData",
+    "Preload",
+    "PublicationGate",
+    "Registry",
+    "RegistryError",
+    "Right",
+    "RiskClass",
+    "Role",
+    "Room",
+    "Said",
+    "SearchSource",
+    "Statistic",
+    "Text",
+    "discover",
+    "read_text",
+    "registry",
+    "resolve",
+]
