@@ -98,7 +98,7 @@ def begin(flow: str, language: str, channel: str, *, version: int | None = None,
 
 
 def load(token: str, language: str = "") -> Opened:
-    """The draft; with `language` as if it was filled in in that. Three queries. Raises NoDraftError, NotOfferedError."""
+    """The draft; with `language` as if it was filled in in that. One query. Raises NoDraftError, NotOfferedError."""
     row = Draft.objects.filter(key=tokens.digest(token)).select_related("version").defer("version__text").first()
     return opened(row, token, language)
 

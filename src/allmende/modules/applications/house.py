@@ -3,6 +3,9 @@
 """The town as the engine needs it: streets and postcode for answers, services, statutes and units for the compiler."""
 
 from functools import lru_cache
+from typing import cast
+
+from django.utils.functional import SimpleLazyObject
 
 from allmende.kernel.town import queries as town
 from allmende.modules.applications import rules
@@ -13,8 +16,8 @@ from allmende.modules.applications.engine.setting import Setting, Town
 
 
 def setting(language: str) -> Setting:
-    """Today in this town, and the words of a language. Two queries."""
-    return Setting(town.today(), rules.words(language), _town())
+    """Today in this town, and the words of a language. Two queries, once an address is read."""
+    return Setting(town.today(), rules.words(language), cast(Town, SimpleLazyObject(_town)))
 
 
 def house() -> House:
