@@ -19,6 +19,7 @@ import psutil
 
 START_SECONDS = 120
 STOP_SECONDS = 60
+LOADING_SECONDS = 120
 
 
 @dataclass
@@ -53,6 +54,10 @@ class House:
         )
         threading.Thread(target=_listen, args=(self,), daemon=True).start()
         wait_for(lambda: _answers(self), START_SECONDS, self)
+
+    def wait_until_loaded(self) -> None:
+        """Wait for what the web process loads ahead, so that no question waits for it."""
+        wait_for(lambda: any("assistant was loaded ahead" in line for line in self.printed), LOADING_SECONDS, self)
 
     def command(self, *arguments: str) -> str:
         """What `allmende …` says in this house. Raises RuntimeError with its words when it fails."""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.looking import listen, violations
-from tests.running_house import House, free_port, start, wait_for
+from tests.running_house import House, free_port, start
 
 HERE = Path(__file__).parent
 FIRST, LAST = "test_jobs.py", "test_start.py"
@@ -27,7 +27,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE = 15_000  # milliseconds: other tests want the processor, too
-LOADING_SECONDS = 120
 JOB_STATUS = '[data-jobs="status"]'
 SIGN_IN = """
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -72,7 +71,7 @@ def foreign_port() -> int:
 def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory, foreign_port: int) -> Iterator[House]:
     site = f"http://localhost:{foreign_port}"
     house = start(tmp_path_factory.mktemp("house"), free_port(), ALLMENDE_WIDGET_ORIGINS=site)
-    wait_for(lambda: any("assistant was loaded ahead" in line for line in house.printed), LOADING_SECONDS, house)
+    house.wait_until_loaded()
     yield house
     house.stop()
 

@@ -125,6 +125,7 @@ def test_a_question_is_read_in_its_order_and_answered_by_keyboard_alone(page: Pa
         "Das sagt die Stadt dazu",
         "Wohngeld beantragen: Beschreibung",
         "Später weitermachen",
+        "Weiter im Gespräch",
         "Abbrechen und alles löschen",
     ]
     page.get_by_role("link", name="Zurück", exact=True).focus()

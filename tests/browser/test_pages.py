@@ -32,6 +32,8 @@ NO_PAGES = {
         for name in ("questions", "groups", "words", "sources")
         for kind in ("csv", "json")
     },
+    "ask_live_stream": "a stream of events",
+    "live_queue_stream": "a stream of events",
     "api:list_services": "JSON",
     "api:list_units": "JSON",
     "api:list_statutes": "JSON",

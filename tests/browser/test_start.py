@@ -36,6 +36,7 @@ def test_a_second_start_finds_everything_again(house: House, staff_page: Page, h
     assert "Traceback" not in (last_words := "".join(house.printed)), last_words
 
     house.start()
+    house.wait_until_loaded()
     assert accounts(page) == people, "the same accounts, and Vera is still signed in"
     page.goto("/fragen/")
     assert turns.all_inner_texts() == said, "the same conversation, once"
