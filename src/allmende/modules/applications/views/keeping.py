@@ -37,7 +37,6 @@ def keep(request: HttpRequest, token: str, draft: Opened) -> HttpResponse:
     context = {
         **frame(request, token, draft),
         "code": tokens.grouped(token) if shown else "",
-        "token": token if shown else "",
         "expires_at": kept.expires_at,
         "file_until": saving.good_until(),
         "has_files": bool(uploads.own(draft)),
