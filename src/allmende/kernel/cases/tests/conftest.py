@@ -23,7 +23,7 @@ CHARLIE = Contact(name="Charlie Czerny", email="charlie@lindental.example")
 @pytest.fixture(autouse=True)
 def garden_office(monkeypatch: pytest.MonkeyPatch) -> None:
     """The town has a room that opens cases."""
-    monkeypatch.setitem(house._current, "registry", Registry([*house.registry().rooms, garden.ROOM]))
+    monkeypatch.setitem(house.reading._current, "registry", Registry([*house.registry().rooms, garden.ROOM]))
 
 
 @pytest.fixture

@@ -227,7 +227,7 @@ def test_a_case_of_a_room_that_was_taken_out_stays_workable(desk, opened, monkey
 
     case = opened()
     rooms = [room for room in house.registry().rooms if room.name != "garden"]
-    monkeypatch.setitem(house._current, "registry", house.Registry(rooms))
+    monkeypatch.setitem(house.reading._current, "registry", house.Registry(rooms))
     html = desk.get(page(case)).content.decode()
     assert "garden.tree" in html
     assert "Linde" in html

@@ -95,7 +95,7 @@ import django; django.setup()
 from allmende.kernel import registry as house
 from allmende.kernel.cases import service
 from allmende.kernel.cases.tests import garden
-house._current["registry"] = house.Registry([*house.registry().rooms, garden.ROOM])
+house.reading._current["registry"] = house.Registry([*house.registry().rooms, garden.ROOM])
 for number in range({first}, {last}):
     service.open_case(garden.TREE, key=f"form-{{number}}", title="Linde", payload=garden.PAYLOAD)
 """

@@ -131,7 +131,7 @@ def erase(contact: str) -> int:
 def test_other_rooms_answer_too_and_one_that_cannot_erase_stops_all(desk, correspondence, bob, monkeypatch):
     data = PersonalData(name="library", title="Ausweise", find=f"{__name__}:find", erase=f"{__name__}:erase")
     room = Room(name="library", package="x", area=house.Area.DATA, title="x", description="x", personal_data=(data,))
-    monkeypatch.setitem(house._current, "registry", house.Registry([*house.registry().rooms, room]))
+    monkeypatch.setitem(house.reading._current, "registry", house.Registry([*house.registry().rooms, room]))
     assert "4711" in ask(desk).content.decode()
     with pytest.raises(RuntimeError):
         protection.erase(CHARLIE, reason="x", actor=bob)

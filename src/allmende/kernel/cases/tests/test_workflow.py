@@ -78,5 +78,5 @@ def test_a_room_with_a_faulty_file_is_named_by_the_check(monkeypatch):
     wrong = CaseKind(name="x.y", title="x", states="allmende.kernel.cases:data/cases.yaml")
     unknown = CaseKind(name="x.z", title="x", retention_days={"nowhere": 3})
     room = Room(name="x", package="x", area=Area.DATA, title="x", description="x", case_kinds=(wrong, unknown))
-    monkeypatch.setitem(house._current, "registry", house.Registry([room]))
+    monkeypatch.setitem(house.reading._current, "registry", house.Registry([room]))
     assert [message.msg.split(":")[0] for message in states_are_sound()] == ["x.y", "x.z"]

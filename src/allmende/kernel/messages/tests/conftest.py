@@ -23,7 +23,7 @@ CHARLIE = "charlie@lindental.example"
 @pytest.fixture(autouse=True)
 def garden_office(monkeypatch: pytest.MonkeyPatch) -> None:
     """The town has a room that sends letters."""
-    monkeypatch.setitem(house._current, "registry", Registry([*house.registry().rooms, letterroom.ROOM]))
+    monkeypatch.setitem(house.reading._current, "registry", Registry([*house.registry().rooms, letterroom.ROOM]))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from allmende.kernel.messages import service
 from allmende.kernel.messages.channels.webhook import new_secret
 from allmende.kernel.messages.tests import letterroom
 from allmende.kernel.messages.tests.conftest import VALUES
-house._current["registry"] = house.Registry([*house.registry().rooms, letterroom.ROOM])
+house.reading._current["registry"] = house.Registry([*house.registry().rooms, letterroom.ROOM])
 from allmende.kernel.messages.packages import Package
 dora = make_user("dora", "administrator")
 service.add_destination("fach", kind="webhook", title="x", address="{url}", secret=new_secret(), actor=dora)
