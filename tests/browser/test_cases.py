@@ -17,7 +17,7 @@ import uuid
 from allmende.kernel import registry as house
 from allmende.kernel.cases import service
 from allmende.kernel.cases.tests import garden
-house._current["registry"] = house.Registry([*house.registry().rooms, garden.ROOM])
+house.reading._current["registry"] = house.Registry([*house.registry().rooms, garden.ROOM])
 charlie = service.Contact(name="Charlie Czerny", email="charlie@lindental.example")
 for title, unit in (("Linde vor dem Haus", ""), ("Tanne am Bach", ""), ("Eiche im Hof", "bauen")):
     key = str(uuid.uuid4())
