@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from allmende.kernel.audit.service import record
 from allmende.kernel.evaluation.gates import Publication, pass_gates
 from allmende.modules.applications import access, house, rules
+from allmende.modules.applications.dependents import keys_of
 from allmende.modules.applications.engine.compiling import Compiled, House, compile_flow
 from allmende.modules.applications.engine.problems import Problem
 from allmende.modules.applications.flowfile import FlowFile
@@ -158,14 +159,16 @@ def publish(version: FlowVersion, *, actor: AbstractBaseUser | None, seen: str =
         )
     if FlowVersion.objects.filter(flow=row.flow, version__gt=row.version, status=Status.PUBLISHED).exists():
         raise FlowRefusedError(_("Eine neuere Version ist schon veröffentlicht."))
-    if problems := compiled(row.text, row.flow).problems:
-        said = rules.messages().problem(problems[0], (get_language() or "de")[:2])
-        raise FlowRefusedError(said, problems)
+    result = compiled(row.text, row.flow)
+    if result.flow is None or result.problems:
+        said = rules.messages().problem(result.problems[0], (get_language() or "de")[:2])
+        raise FlowRefusedError(said, result.problems)
     row.status, row.publisher, row.published_at = Status.PUBLISHED, actor, timezone.now()  # type: ignore[assignment]
     row.save(update_fields=["status", "publisher", "published_at"])
     _note("published", row, actor)
     if actor is not None:
-        pass_gates(Publication("flow", row.flow), actor=actor, author_id=row.author_id, reason=reason)
+        publication = Publication("flow", row.flow, tuple(sorted(keys_of(result.flow))))
+        pass_gates(publication, actor=actor, author_id=row.author_id, reason=reason)
     return row
 
 

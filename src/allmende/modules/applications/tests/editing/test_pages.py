@@ -169,6 +169,7 @@ def test_publishing_needs_a_second_person_and_says_what_is_red(opened, erikas, v
 
 def test_what_a_gate_objects_to_is_published_only_with_a_reason(opened, erikas, veras, write, monkeypatch):
     def objects(gate, publication):
+        assert {"services/meldebescheinigung", "statutes/verwaltungsgebuehrensatzung"} <= set(publication.keys)
         return gates.Objection(gate.name, gate.title, (f"{publication.kind} {publication.subject} verliert etwas.",))
 
     monkeypatch.setattr(gates, "_asked", objects)
