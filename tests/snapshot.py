@@ -41,7 +41,7 @@ def take(load: Callable[[], object]) -> list[Table]:
 
 
 def put_back(tables: list[Table]) -> None:
-    """The same rows again, with the same primary keys, and new ones continue behind them."""
+    """The same rows again, with the same primary keys, into a database as empty as it was; new ones continue behind them."""
     with without_triggers(), connection.cursor() as cursor:  # the audit's counter jumps
         for table in tables:
             if table.added:

@@ -210,9 +210,14 @@ def _foreign_files(row: Draft, flow: Flow, given: Mapping[str, Plain]) -> list[s
     return [name for name, ids in wanted.items() if not ids <= own]
 
 
-def _locked(token: str, language: str) -> tuple[Draft, Opened]:
+def locked_row(token: str) -> Draft | None:
+    """The row of a draft, locked until the end of the transaction; None when there is none."""
     rows = Draft.objects.select_for_update(of=("self",)).select_related("version").defer("version__text")
-    row = rows.filter(key=tokens.digest(token)).first()
+    return rows.filter(key=tokens.digest(token)).first()
+
+
+def _locked(token: str, language: str) -> tuple[Draft, Opened]:
+    row = locked_row(token)
     draft = opened(row, token, language)
     assert row is not None  # noqa: S101  (opened() refuses it)
     return row, draft

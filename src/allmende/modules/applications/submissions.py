@@ -44,13 +44,7 @@ def submit(token: str, *, revision: int | None = None, actor: AbstractBaseUser |
     The draft is gone afterwards. Raises NotReadyError, NoDraftError, NotOfferedError, and ChangedElsewhereError when an answer changed
     after this revision.
     """
-    row = (
-        Draft.objects.select_for_update(of=("self",))
-        .select_related("version")
-        .defer("version__text")
-        .filter(key=tokens.digest(token))
-        .first()
-    )
+    row = drafts.locked_row(token)
     if row is None:
         return receipt(token)
     draft = drafts.opened(row, token)
