@@ -4,15 +4,14 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.site.settings")
-
-django = get_asgi_application()
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402  (read by Django just now)
 
 from allmende.site.preloading import Preloading  # noqa: E402
-from allmende.site.serving import Bounded, Orderly  # noqa: E402
+from allmende.site.serving import Bounded, OneThreadHandler, Orderly, static_files  # noqa: E402
 
-application = Preloading(Orderly(Bounded(django, settings.MAX_BODY_BYTES)))
+application = Preloading(Orderly(static_files(Bounded(OneThreadHandler(), settings.MAX_BODY_BYTES))))

@@ -1,9 +1,17 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What stands between the server and Django: no request is too large, and the end of the server is no error."""
+"""What stands between the server and Django: files are sent, no request is too large, a page stays in one thread, and the end
+of the server is no error."""
 
 import asyncio
 from typing import Any
+from wsgiref.headers import Headers
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest, HttpResponseBase
+from servestatic import ServeStaticASGI
 
 from allmende.kernel.web.middleware import TOO_LARGE
 
@@ -12,6 +20,36 @@ CUT_OFF = (
     "Ob Ihre letzte Eingabe gespeichert ist, sehen Sie, wenn Sie die Seite erneut öffnen.\n"
 )
 RETRY_SECONDS = b"30"
+
+
+class OneThreadHandler(ASGIHandler):
+    """Django with all middleware and the view of a request in one thread, one after another.
+
+    Django's own handler goes from the event loop to the request's thread and back for every middleware, twice: more work
+    than most pages are. A view that is a coroutine still runs in the loop, and so does every stream.
+    """
+
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002  (Django's signature)
+        """The chain of a synchronous server, whatever is asked for."""
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        """Through the chain, in the request's thread."""
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+
+def static_files(app: Any) -> ServeStaticASGI:
+    """ASGI: what lies in `STATIC_ROOT` is sent without asking Django; a name with a hash in it for ever."""
+    return ServeStaticASGI(
+        app, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, add_headers_function=_of_static_files
+    )
+
+
+def _of_static_files(headers: Headers, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = settings.SECURE_REFERRER_POLICY
+    if settings.SECURE_HSTS_SECONDS:
+        headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
 
 
 class Bounded:

@@ -83,7 +83,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -143,6 +142,9 @@ CACHES = {
     "worker": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
     },  # django-q2's own figures, which nobody reads
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+    },  # parts of the page frame that are the same for everybody; gone with the process, as file names change with a release
 }
 
 # --- people

@@ -30,7 +30,9 @@ def attach(token: str, uploads: Iterable["UploadedFile[bytes]"]) -> list[dict[st
 
 
 def own(draft: Opened) -> dict[str, dict[str, Any]]:
-    """The references of the files that were uploaded for a draft, by id. One query."""
+    """The references of the files that were uploaded for a draft, by id. One query, where the flow asks for files."""
+    if not draft.flow.takes_files:
+        return {}
     rows = Attachment.objects.filter(draft=draft.id).select_related("file").order_by("file__stored_at")
     return {str(row.file_id): _reference(row.file) for row in rows}
 

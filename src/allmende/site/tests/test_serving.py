@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Iterable
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.core.asgi import get_asgi_application
+from asgiref.sync import SyncToAsync, async_to_sync
 
-from allmende.site.serving import Bounded, Orderly
+from allmende.site.serving import Bounded, OneThreadHandler, Orderly, static_files
 
 SCOPE = {
     "type": "http",
@@ -41,7 +40,7 @@ def exchange(app, chunks: Iterable[bytes], **scope: object) -> tuple[int, dict[s
 
 @pytest.fixture
 def house():
-    return Bounded(get_asgi_application(), limit=1000)
+    return Bounded(OneThreadHandler(), limit=1000)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -157,3 +156,43 @@ def test_what_a_cut_off_request_still_wants_to_say_is_dropped() -> None:
         return told
 
     assert [message.get("status") for message in async_to_sync(stop)()] == [503, None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_middleware_sends_a_page_to_another_thread(settings, monkeypatch) -> None:
+    crossings: list[object] = []
+    cross = SyncToAsync.__call__
+
+    async def counted(self, *args, **kwargs):
+        crossings.append(self)
+        return await cross(self, *args, **kwargs)
+
+    monkeypatch.setattr(SyncToAsync, "__call__", counted)
+
+    def crossings_of_a_page() -> int:
+        crossings.clear()
+        assert exchange(OneThreadHandler(), [b""], method="GET", path="/impressum/")[0] == 200
+        return len(crossings)
+
+    usual = crossings_of_a_page()
+    settings.MIDDLEWARE = [middleware for middleware in settings.MIDDLEWARE if not middleware.startswith("django_htmx")]
+    assert crossings_of_a_page() == usual
+    assert usual <= 3, "the page itself, and what Django does before and after a request"
+
+
+def test_a_file_is_sent_without_django_and_for_ever_when_its_name_has_a_hash(settings, tmp_path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "page.css").write_text("a {}")
+    (tmp_path / "page.0123456789ab.css").write_text("a {}")
+
+    async def django(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+
+    app = static_files(django)
+    ask = {"method": "GET", "headers": []}
+    status, headers, body = exchange(app, [b""], path="/static/page.0123456789ab.css", **ask)
+    assert (status, body, headers["x-content-type-options"]) == (200, b"a {}", "nosniff")
+    assert "immutable" in headers["cache-control"]
+    assert "immutable" not in exchange(app, [b""], path="/static/page.css", **ask)[1]["cache-control"]
+    for path in ("/static/../allmende.sqlite3", "/static/none.css", "/"):
+        assert exchange(app, [b""], path=path, **ask)[0] == 404

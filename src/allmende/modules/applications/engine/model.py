@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 from allmende.modules.applications.engine.expressions.compiling import Expression
-from allmende.modules.applications.engine.fields.slots import Slot
+from allmende.modules.applications.engine.fields.places import FileField
+from allmende.modules.applications.engine.fields.slots import GroupField, Slot
 from allmende.modules.applications.engine.problems import Text
 
 Kind = Literal["say", "collect", "review", "link", "action"]
@@ -122,6 +123,13 @@ class Flow:
     def edges(self) -> Iterator[Edge]:
         """Every way of every step."""
         return (edge for step in self.steps.values() for edge in step.edges)
+
+    @cached_property
+    def takes_files(self) -> bool:
+        """Whether any question, also of a repeated group, asks for a file."""
+        groups = [slot.field for slot in self.slots.values() if isinstance(slot.field, GroupField)]
+        asked = [*self.slots.values(), *(slot for group in groups for slot in group.slots.values())]
+        return any(isinstance(slot.field, FileField) for slot in asked)
 
     @cached_property
     def person(self) -> str:
