@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from allmende.kernel.places.testing import register_of
 from allmende.modules.applications import rules
 from allmende.modules.applications.engine.compiling import House, compile_flow
 from allmende.modules.applications.engine.expressions.compiling import TODAY
@@ -44,7 +45,7 @@ def measure() -> dict[str, object]:
         rules.validator(),
         rules.confirmations(),
         rules.words("de"),
-        Town(tuple(town["streets"]), town["address"]["postcode"], town["address"]["city"]),
+        Town(register_of(DEMO / "streets.csv"), town["address"]["postcode"], town["address"]["city"]),
     )
     data = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((DEMO / "flows").glob("*.yaml"))]
     compiling = timed(lambda: [compile_flow(each, "", house) for each in data], 3)
@@ -202,8 +203,12 @@ def address_within(
     _slot: Slot, field: Any, chance: random.Random, _scope: dict[str, Any], setting: Setting
 ) -> dict[str, str]:
     town = setting.town
-    street = chance.choice(town.streets) if field.in_town else "Hauptstraße"
-    return {"street": street, "number": str(chance.randint(1, 99)), "postcode": town.postcode, "city": town.city}
+    if field.in_town:
+        street, found = chance.choice(list(town.register.by_label.items()))
+        number = chance.choice(list(found.houses))
+    else:
+        street, number = "Hauptstraße", chance.randint(1, 99)
+    return {"street": street, "number": str(number), "postcode": town.postcode, "city": town.city}
 
 
 def files_within(

@@ -59,17 +59,17 @@ def prepare(home: Path) -> None:
 
 def run(home: Path, delivery: Path) -> dict[str, float]:
     """The command, timed; what it says it did. Its processor time says more than the clock on a machine that is busy."""
-    began, before = time.perf_counter(), _processor()
+    began, before = time.perf_counter(), processor()
     said = command(home, "import", "xzufi", str(delivery), "--source", "benchmark")
     seconds = time.perf_counter() - began
     return {
         "seconds": round(seconds, 1),
-        "processor_s": round(_processor() - before, 1),
+        "processor_s": round(processor() - before, 1),
         **{name: int(count) for name, count in re.findall(r"^(\w+) +(\d+)$", said, re.M)},
     }
 
 
-def _processor() -> float:
+def processor() -> float:
     """Seconds that the commands so far have kept a processor busy."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -13,6 +13,7 @@ import yaml
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from allmende.kernel.places import demo as places
 from allmende.kernel.town import demo as town
 from allmende.modules.applications import demo as flows
 from tests import snapshot
@@ -29,7 +30,8 @@ def three_flows(
     folder = tmp_path_factory.mktemp("lindental")
     for kind in ("services", "statutes", "flows"):
         (folder / kind).mkdir()
-    shutil.copy(LINDENTAL / "town.yaml", folder)
+    for name in ("town.yaml", "streets.csv"):
+        shutil.copy(LINDENTAL / name, folder)
     for name in STATUTES:
         for path in LINDENTAL.glob(f"statutes/{name}*.md"):
             shutil.copy(path, folder / "statutes")
@@ -41,6 +43,7 @@ def three_flows(
 
     def load() -> None:
         town.load(folder)
+        places.load(folder)
         flows.load(folder)
 
     with django_db_blocker.unblock():

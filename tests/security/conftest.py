@@ -255,11 +255,13 @@ def sign_in() -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def town_rows(tmp_path_factory: Any, django_db_setup: None, django_db_blocker: Any) -> list[snapshot.Table]:
     """What a small Lindental leaves in the database."""
+    from allmende.kernel.places import demo as places
     from allmende.kernel.town import demo
 
     source, folder = ROOT / "demo" / "lindental", tmp_path_factory.mktemp("lindental")
     for name in (
         "town.yaml",
+        "streets.csv",
         "statutes/hundesteuersatzung.md",
         "statutes/gefahrenabwehrverordnung.md",
         "pages/energieberatung.md",
@@ -274,7 +276,7 @@ def town_rows(tmp_path_factory: Any, django_db_setup: None, django_db_blocker: A
         yaml.safe_dump(service, allow_unicode=True), encoding="utf-8"
     )
     with django_db_blocker.unblock():
-        return snapshot.take(lambda: demo.load(folder))
+        return snapshot.take(lambda: (demo.load(folder), places.load(folder)))
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ KERNEL_ROOMS = [
         "llm",
         "search",
         "town",
+        "places",
         "printing",
         "cases",
     )

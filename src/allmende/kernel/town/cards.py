@@ -323,3 +323,10 @@ class TownView:
     email: str
     website: str
     represented_by: str
+
+    @property
+    def postcode_and_city(self) -> tuple[str, str]:
+        """Of the address; both are empty where there is none."""
+        last = self.address.splitlines()[-1] if self.address else ""
+        postcode, _space, city = last.partition(" ")
+        return postcode, city

@@ -292,19 +292,6 @@ class UnitShape(RecordShape):
     closures: tuple[ClosureShape, ...] = ()
 
 
-class StreetShape(Shape):
-    """An entry of the street register; a name alone will do."""
-
-    name: Term
-    district: str = Field(default="", max_length=120)
-
-    @model_validator(mode="before")
-    @classmethod
-    def may_be_a_name(cls, data: object) -> object:
-        """``Marktplatz`` for ``{name: Marktplatz}``."""
-        return {"name": data} if isinstance(data, str) else data
-
-
 class EmergencyShape(Shape):
     """A number to call when waiting is wrong."""
 
@@ -314,7 +301,7 @@ class EmergencyShape(Shape):
 
 
 class TownShape(RecordShape):
-    """The municipality with its street register and emergency numbers; see demo/lindental/town.yaml."""
+    """The municipality with its emergency numbers; see demo/lindental/town.yaml."""
 
     name: Term
     kind: str = Field(default="", max_length=120)
@@ -326,7 +313,6 @@ class TownShape(RecordShape):
     phone: Phone = ""
     email: Email = ""
     website: Url = ""
-    streets: tuple[StreetShape, ...] = ()
     emergency_numbers: tuple[EmergencyShape, ...] = ()
 
 

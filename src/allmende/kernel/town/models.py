@@ -45,21 +45,6 @@ class Town(Record):
         return self.name
 
 
-class Street(models.Model):
-    """The street register: recognises addresses in free text, and later places them on the map."""
-
-    town = models.ForeignKey(Town, models.CASCADE, related_name="streets")
-    name = models.CharField(_("Straße"), max_length=120)
-    district = models.CharField(_("Ortsteil"), max_length=120, blank=True)
-
-    class Meta:
-        ordering = ("name", "district")
-        constraints = [models.UniqueConstraint(fields=("town", "name", "district"), name="street_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class EmergencyNumber(models.Model):
     """A number to call when waiting is wrong."""
 

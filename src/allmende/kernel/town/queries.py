@@ -44,12 +44,6 @@ def town() -> cards.TownView | None:
     )
 
 
-def streets() -> tuple[str, ...]:
-    """The names of all streets, each once. One query."""
-    names = models.Street.objects.filter(town_id=settings.TOWN).order_by("name").values_list("name", flat=True)
-    return tuple(names.distinct())
-
-
 def emergency_numbers(language: str = GERMAN) -> tuple[cards.Emergency, ...]:
     """Numbers to call when waiting is wrong, the most urgent first. One query."""
     rows = models.EmergencyNumber.objects.filter(town_id=settings.TOWN)

@@ -84,7 +84,7 @@ KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (UNIT, STATUTE, SERVI
 
 
 def put_town(data: Data, *, actor: Actor = None, source: str = "") -> bool:
-    """Create or change the town with streets and emergency numbers; tells whether anything changed."""
+    """Create or change the town with its emergency numbers; tells whether anything changed."""
     return bool(_put(TOWN, [(source, data)], actor))
 
 

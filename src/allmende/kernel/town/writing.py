@@ -11,16 +11,11 @@ from allmende.kernel.town.engine import statutes
 
 
 def town(shape: formats.TownShape) -> None:
-    """The town with its streets and emergency numbers."""
-    fields = shape.model_dump(exclude={"id", "streets", "emergency_numbers", "address"})
+    """The town with its emergency numbers."""
+    fields = shape.model_dump(exclude={"id", "emergency_numbers", "address"})
     if shape.address:
         fields["address"] = f"{shape.address.street}\n{shape.address.postcode} {shape.address.city}"
     models.Town.objects.update_or_create(pk=shape.id, defaults={**fields, "content_hash": shape.fingerprint()})
-    _replace(
-        models.Street,
-        {"town_id": shape.id},
-        [{"name": street.name, "district": street.district} for street in dict.fromkeys(shape.streets)],
-    )
     _replace(
         models.EmergencyNumber,
         {"town_id": shape.id},

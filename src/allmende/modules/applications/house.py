@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The town as the engine needs it: streets and postcode for answers, services, statutes and units for the compiler."""
 
-from functools import lru_cache
 from typing import cast
 
 from django.utils.functional import SimpleLazyObject
 
+from allmende.kernel.places import queries as places
 from allmende.kernel.town import queries as town
 from allmende.modules.applications import rules
 from allmende.modules.applications.engine.checks.texts import Known
@@ -30,12 +30,5 @@ def house() -> House:
 
 def _town() -> Town:
     found = town.town()
-    line = found.address.splitlines()[-1] if found and found.address else ""
-    return _made(town.streets(), line)
-
-
-@lru_cache(maxsize=4)
-def _made(streets: tuple[str, ...], line: str) -> Town:
-    """One object for each register, which folds its streets once. `line` is "99998 Lindental"."""
-    postcode, _space, city = line.partition(" ")
-    return Town(streets, postcode, city)
+    postcode, city = found.postcode_and_city if found else ("", "")
+    return Town(places.register(), postcode, city)

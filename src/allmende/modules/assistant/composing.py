@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import translation
 
+from allmende.kernel.places import queries as places
 from allmende.kernel.privacy import service as privacy
 from allmende.kernel.privacy.service import Masked
 from allmende.kernel.search.queries import PUBLIC, Hit, Results, search
@@ -85,7 +86,7 @@ def _as_written(question: str, language: str) -> str:
 def _mask(question: str) -> Masked:
     """Personal data leaves the question; the town's own telephone numbers and addresses are none."""
     own = [text for unit in town.units() for text in (unit.phone, unit.email, unit.street_address) if text]
-    return privacy.mask(question.strip(), allow=own, streets=town.streets())
+    return privacy.mask(question.strip(), allow=own, streets=places.street_names())
 
 
 def _guarded(rule: GuardRule, language: str) -> Content:

@@ -108,7 +108,6 @@ TOWN: dict[str, Any] = {
     "name": "Stadt Lindental",
     "phone": "069 90009-0",
     "address": {"street": "Marktplatz 1", "postcode": "99998", "city": "Lindental"},
-    "streets": ["Mühlgasse", "Am Anger", {"name": "Am Anger", "district": "Oberbach"}],
     "emergency_numbers": [{"number": "112", "label": {"de": "Feuerwehr", "en": "Fire brigade"}}],
 }
 

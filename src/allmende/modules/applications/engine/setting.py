@@ -2,26 +2,23 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What an answer is read against: the day, the language, the town."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
-from allmende.modules.applications.engine.words import Words, fold
+from allmende.kernel.places.engine.register import Register
+from allmende.kernel.places.engine.spelling import Spelling
+from allmende.modules.applications.engine.words import Words
+
+NO_STREETS = Register((), Spelling({}, {}, frozenset()))
 
 
 @dataclass(frozen=True)
 class Town:
-    """The register of streets, and the postcode and place that go with them."""
+    """The register of streets, and the postcode and place of the town."""
 
-    streets: tuple[str, ...] = ()
+    register: Register = NO_STREETS
     postcode: str = ""
     city: str = ""
-
-    @cached_property
-    def by_folded(self) -> Mapping[str, str]:
-        """Folded name → name as it is written."""
-        return {fold(street): street for street in self.streets}
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def _several(slot: Slot, language: str, _own: Mapping[str, Any]) -> forms.Widget
 def _address(slot: Slot, _language: str, _own: Mapping[str, Any]) -> forms.Widget:
     """In town the street is enough: postcode and place are known."""
     in_town = isinstance(slot.field, AddressField) and slot.field.in_town
-    return Parts(ADDRESS[:2] if in_town else ADDRESS)
+    return Parts(ADDRESS[:2], suggest="street") if in_town else Parts(ADDRESS)
 
 
 def _files(slot: Slot, _language: str, own: Mapping[str, Any]) -> forms.Widget:

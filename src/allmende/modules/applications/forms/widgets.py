@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import Promise
 
 KEEP = "-keep"
@@ -24,12 +25,15 @@ class Part:
 
 
 class Parts(forms.MultiWidget):
-    """Day, month and year; street, number, postcode and place: each with its own label, all under one legend."""
+    """Day, month and year; street, number, postcode and place: each with its own label, all under one legend.
+
+    `suggest` names the part for which the street register offers what begins as it was typed, where the browser runs scripts.
+    """
 
     template_name = "applications/widgets/parts.html"
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self.parts = tuple(parts)
+    def __init__(self, parts: Sequence[Part], suggest: str = "") -> None:
+        self.parts, self.suggest = tuple(parts), suggest
         super().__init__({part.name: forms.TextInput(dict(part.attrs)) for part in parts})
 
     def decompress(self, value: Any) -> list[str]:
@@ -48,7 +52,20 @@ class Parts(forms.MultiWidget):
         for part, shown in zip(self.parts, context["widget"]["subwidgets"], strict=True):
             shown["label"] = part.label
             shown["attrs"]["class"] = f"{shown['attrs'].get('class', '')} {part.css}".strip()
+            if part.name == self.suggest:
+                shown["suggestions"] = f"{shown['attrs']['id']}-suggestions"
+                shown["attrs"] |= {"list": shown["suggestions"], "autocomplete": "off"} | _asks(shown)
         return context
+
+
+def _asks(shown: Mapping[str, Any]) -> dict[str, str]:
+    """What makes htmx fill the list while somebody types; nothing but this input is sent, and not in the address."""
+    return {
+        "hx-post": reverse("street_suggestions"),
+        "hx-params": shown["name"],
+        "hx-trigger": "input changed delay:200ms",
+        "hx-target": f"#{shown['suggestions']}",
+    }
 
 
 class Files(forms.FileInput):

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from allmende.kernel.accounts.models import User
 from allmende.kernel.accounts.testing import make_user
+from allmende.kernel.places import demo as places_demo
 from allmende.kernel.town import demo as town_demo
 from allmende.kernel.town import queries as town
 from allmende.modules.applications import demo, drafts, rules, uploads
@@ -27,7 +28,8 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a smaller Lindental: its offices, its flows, and the services and statutes that these rest on."""
     folder = tmp_path_factory.mktemp("lindental")
     shutil.copytree(LINDENTAL / "flows", folder / "flows")
-    shutil.copy(LINDENTAL / "town.yaml", folder)
+    for name in ("town.yaml", "streets.csv"):
+        shutil.copy(LINDENTAL / name, folder)
     flows = [rules.parsed(path.read_text(encoding="utf-8")) for path in folder.glob("flows/*.yaml")]
     sources = [source for flow in flows for part in (flow, *flow["steps"]) for source in part.get("sources", ())]
     services = {source["service"] for source in sources if "service" in source}
@@ -50,6 +52,7 @@ def whole_town(django_db_setup, django_db_blocker, town_folder: Path) -> Iterato
     """That town, built once for the tests of a file."""
     with django_db_blocker.unblock(), transaction.atomic():
         town_demo.load(town_folder)
+        places_demo.load(town_folder)
         demo.load(town_folder)
         yield
         transaction.set_rollback(True)

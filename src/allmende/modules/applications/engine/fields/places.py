@@ -4,20 +4,24 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from allmende.kernel.places.engine import numbers
+from allmende.kernel.places.engine.numbers import NUMBER
+from allmende.kernel.places.engine.register import Fault, Meant
 from allmende.modules.applications.engine.expressions.kinds import ADDRESS, FILE, Kind
 from allmende.modules.applications.engine.fields.base import Field, Plain, Raw, parts_of
 from allmende.modules.applications.engine.problems import Refused
 from allmende.modules.applications.engine.setting import Setting, Town
-from allmende.modules.applications.engine.words import fold
 
 PARTS = ("street", "number", "postcode", "city")
-HOUSE = r"\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d{1,4}\s?[a-zA-Z]?)?"
 POSTCODE = re.compile(r"\b\d{5}\b")
-ALIKE = 0.82
-"""From which likeness on a mistyped street is taken for one of the register."""
 LONGEST = 100
+FAULTS = {
+    ("unknown", True): "alike",
+    ("street", True): "alike",
+    ("postcode", True): "elsewhere",
+}
+"""What the register finds wrong, and whether it offers something → message, where that has another name."""
 
 
 @dataclass(frozen=True)
@@ -36,28 +40,30 @@ class AddressField(Field):
         street, number, postcode, city = (" ".join(part.split())[:LONGEST] for part in parts_of(raw, *PARTS))
         if not (street or number or postcode or city):
             return None
-        if not number and (match := re.fullmatch(rf"(.+?)\s+({HOUSE})", street)):
-            street, number = match.groups()
+        if not number:
+            street, number = numbers.at_end(street)
         if self.in_town:
-            street = in_register(street, setting.town) or street
-            postcode, city = postcode or setting.town.postcode, city or setting.town.city
+            town = setting.town
+            meant = town.register.meant(street, postcode).street
+            street = town.register.label(meant) if meant else street
+            postcode, city = postcode or _postcode(town, street, number), city or town.city
         return {"street": street, "number": number.replace(" ", ""), "postcode": postcode, "city": city}
 
     def hear(self, text: str, setting: Setting) -> Plain:
         """ "in der Lindenallee 5", "Hauptstr. 12a, 12345 Musterstadt"."""
-        match = re.search(rf"([^\W\d_][^\d,;\n]{{2,60}}?)\s*({HOUSE})\b", text[:400])
+        match = re.search(rf"([^\W\d_][^\d,;\n]{{2,60}}?)\s*({NUMBER})\b", text[:400])
         if match is None:
             return None
         rest = text[match.end() : 400]
         postcode = POSTCODE.search(rest)
         city = re.search(r"[^\W\d_][\w .()/-]{1,60}", rest[postcode.end() :]) if postcode else None
-        street = in_register(match[1], setting.town) if self.in_town or postcode is None else match[1].strip()
-        if street is None:
-            raise Refused("address.street", street=match[1].strip())
+        street, number = match[1].strip(), match[2].replace(" ", "")
+        if self.in_town or postcode is None:
+            street = _heard(street, setting.town)
         return {
             "street": street,
-            "number": match[2].replace(" ", ""),
-            "postcode": postcode.group() if postcode else setting.town.postcode,
+            "number": number,
+            "postcode": postcode.group() if postcode else _postcode(setting.town, street, number),
             "city": city.group().strip() if city else setting.town.city,
         }
 
@@ -72,12 +78,12 @@ class AddressField(Field):
         for part in PARTS:
             if not plain[part].strip() or len(plain[part]) > LONGEST:
                 raise Refused(f"address.{part}", street=plain["street"])
-        if not re.fullmatch(HOUSE, plain["number"]):
+        if not re.fullmatch(NUMBER, plain["number"]):
             raise Refused("address.number")
         if not POSTCODE.fullmatch(plain["postcode"]):
             raise Refused("address.postcode")
-        if self.in_town and plain["street"] not in setting.town.streets:
-            raise Refused("address.unknown", street=plain["street"], city=setting.town.city)
+        if self.in_town and (fault := setting.town.register.fault(plain["street"], plain["number"], plain["postcode"])):
+            raise _refused(fault, plain["street"], plain["number"], setting.town)
         return plain
 
     def show(self, plain: Plain, language: str) -> str:  # noqa: ARG002
@@ -85,18 +91,27 @@ class AddressField(Field):
         return f"{plain['street']} {plain['number']}, {plain['postcode']} {plain['city']}"
 
 
-def in_register(text: str, town: Town) -> str | None:
-    """The street of the register that a text names: as it is, with "Str." written out, at its end, or mistyped."""
-    folded = re.sub(r"str(\.|\b)", "strasse", fold(text)).strip(" ,.")
-    folded = " ".join(folded.split())
-    if folded in town.by_folded:
-        return town.by_folded[folded]
-    ends = [street for street in town.by_folded if folded.endswith(f" {street}")]
-    if ends:
-        return town.by_folded[max(ends, key=len)]
-    last = folded.rsplit(" ", 1)[-1]
-    close = get_close_matches(folded, town.by_folded, 1, ALIKE) or get_close_matches(last, town.by_folded, 1, ALIKE)
-    return town.by_folded[close[0]] if close else None
+def _heard(text: str, town: Town) -> str:
+    """The street that a sentence names. Raises Refused with those that may be meant."""
+    meant = town.register.heard(text)
+    if meant.street:
+        return town.register.label(meant.street)
+    raise _refused(_unclear(meant, town), text, "", town)
+
+
+def _unclear(meant: Meant, town: Town) -> Fault:
+    return Fault("several" if meant.several else "street", tuple(map(town.register.label, meant.others)))
+
+
+def _postcode(town: Town, street: str, number: str) -> str:
+    """That of the register; where it knows none, the town's."""
+    found = town.register.by_label.get(street)
+    return (found.postcode_at(number) if found else "") or town.postcode
+
+
+def _refused(fault: Fault, street: str, number: str, town: Town) -> Refused:
+    key = FAULTS.get((fault.code, bool(fault.offers)), fault.code)
+    return Refused(f"address.{key}", street=street, number=number, city=town.city, offers=fault.offers)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from allmende.kernel.places.engine.register import Register, Street
+from allmende.kernel.places.rules import spelling
+from allmende.kernel.places.testing import register_of
 from allmende.modules.applications import rules
 from allmende.modules.applications.engine.checks.texts import Known
 from allmende.modules.applications.engine.compiling import Compiled, House, compile_flow
@@ -30,7 +33,15 @@ CODES = {
     "notes": "16",
 }
 TODAY = date(2026, 6, 10)  # a Wednesday
-TOWN = Town(("Lindenallee", "Am Anger", "Mühlgasse", "Rosenweg", "Hauptstraße"), "99998", "Lindental")
+STREETS = (
+    Street("Lindenallee", houses=dict.fromkeys(range(1, 41), "")),
+    Street("Am Anger", "Lindental-Kernstadt"),
+    Street("Am Anger", "Oberbach"),
+    Street("Mühlgasse", postcode="99998"),
+    Street("Rosenweg"),
+    Street("Hauptstraße"),
+)
+TOWN = Town(Register(STREETS, spelling()), "99998", "Lindental")
 
 SMALL = yaml.safe_load("""
 schema: flow/1
@@ -92,7 +103,7 @@ def known() -> Known:
 @pytest.fixture(scope="session")
 def house(known: Known) -> House:
     town = yaml.safe_load((LINDENTAL / "town.yaml").read_text(encoding="utf-8"))
-    streets = Town(tuple(town["streets"]), town["address"]["postcode"], town["address"]["city"])
+    streets = Town(register_of(LINDENTAL / "streets.csv"), town["address"]["postcode"], town["address"]["city"])
     return House(rules.validator(), rules.confirmations(), rules.words("de"), streets, known)
 
 

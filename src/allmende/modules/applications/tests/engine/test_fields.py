@@ -16,8 +16,9 @@ from allmende.modules.applications.engine.building import BUILD
 from allmende.modules.applications.engine.fields.base import Field
 from allmende.modules.applications.engine.fields.patterns import safe_pattern
 from allmende.modules.applications.engine.problems import LANGUAGES, Fault, Place, Refused, shown
-from allmende.modules.applications.engine.setting import Setting, Town
+from allmende.modules.applications.engine.setting import Setting
 from allmende.modules.applications.engine.words import fold
+from allmende.modules.applications.tests.engine.conftest import TOWN
 
 LABEL = {"de": "x", "en": "x"}
 OPTIONS = {
@@ -141,6 +142,8 @@ MISUNDERSTOOD = [
     ("iban", "DE89 3704 0044 0532 0130 01", "iban.form"),
     ("tax_id", "12345678901", "tax_id.form"),
     ("address", "im Mondweg 5", "address.street"),
+    ("address", "im Rosenwegle 5", "address.alike"),
+    ("address", "Am Anger 5", "address.several"),
     ("file", "das Foto", "file.said"),
     ("group", "zwanzig", "group.count"),
 ]
@@ -268,6 +271,10 @@ NOT_KEPT: list[tuple[str, Any, str]] = [
     ("address", {**HOME, "city": " "}, "address.city"),
     ("address", {**HOME, "street": ""}, "address.street"),
     ("address", AWAY, "address.unknown"),
+    ("address", {**HOME, "street": "Rosenwegle"}, "address.alike"),
+    ("address", {**HOME, "street": "Am Anger"}, "address.several"),
+    ("address", {**HOME, "number": "99"}, "address.house"),
+    ("address", {**HOME, "street": "Mühlgasse", "postcode": "12345"}, "address.elsewhere"),
     ("file", "a.pdf", "file.form"),
     ("file", [], "file.few"),
     ("file", [FILE, FILE], "file.many"),
@@ -339,7 +346,7 @@ def attempt(read: Callable[..., Any], *arguments: Any) -> tuple[Any, str | None]
 
 
 def _setting(language: str) -> Setting:
-    return Setting(date(2026, 6, 10), rules.words(language), Town(("Lindenallee", "Mühlgasse"), "99998", "Lindental"))
+    return Setting(date(2026, 6, 10), rules.words(language), TOWN)
 
 
 JSON = st.recursive(
