@@ -4,7 +4,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from allmende.kernel.registry import Area, HealthCheck, Room
+from allmende.kernel.registry import AISystem, Area, Command, Evaluation, HealthCheck, RiskClass, Room
 
 PACKAGE = "allmende.modules.anonymiser"
 
@@ -14,6 +14,79 @@ ROOM = Room(
     area=Area.BACK_OFFICE,
     title=_("Anonymisierung von Bildern"),
     description=_("Gesichter und Kennzeichen verschwinden aus Bildern, bevor sie jemand zu sehen bekommt."),
+    ai_systems=(
+        AISystem(
+            name="anonymiser",
+            title=_("Erkennung von Gesichtern und Kennzeichen"),
+            purpose=_(
+                "Gesichter und Kennzeichen in Bildern finden und unkenntlich machen, bevor jemand die Bilder sieht."
+            ),
+            method=_(
+                "Zwei neuronale Netze auf dem Rechner der Stadt: CenterFace für Gesichter (mit der Sammlung WIDER FACE "
+                "trainiert) und die Schrifterkennung von PP-OCRv5 für Kennzeichen. Sie suchen Stellen, die wie ein Gesicht "
+                "oder ein Kennzeichen aussehen; sie vergleichen niemanden mit anderen Bildern und lernen nicht dazu."
+            ),
+            data_used=_(
+                "Das Bild selbst. Aus seinen Zusatzangaben bleibt höchstens, was die Stadt erlaubt: der Tag, auf Wunsch der "
+                "Ort, und wie ein Rundumbild anzuzeigen ist."
+            ),
+            risk_class=RiskClass.MINIMAL,
+            risk_reasons=_(
+                "Das Verfahren erkennt nicht, wer jemand ist, und entscheidet nichts über Menschen. Es schützt sie. Es fällt "
+                "unter keinen Anhang der Verordnung (EU) 2024/1689."
+            ),
+            human_oversight=_(
+                "Das fertige Bild wird noch einmal untersucht. Findet sich dabei noch etwas, entscheidet ein Mensch; vorher "
+                "wird nichts veröffentlicht."
+            ),
+            disclosure=_(
+                "Gesichter und Kennzeichen werden automatisch verdeckt. Alle zu finden, kann niemand versprechen."
+            ),
+            evaluation="anonymiser",
+        ),
+    ),
+    commands=(
+        Command(
+            name="anonymise",
+            help="Fill faces and plates in a picture, or in every picture of a tree.",
+            target=f"{PACKAGE}.cli:anonymise",
+        ),
+    ),
+    evaluations=(
+        Evaluation(
+            name="anonymiser",
+            help="Share of marked faces and plates that are found and covered.",
+            target=f"{PACKAGE}.evaluation:anonymiser",
+            arguments="--data DIR",
+            measures=_(
+                "Wie viele der Gesichter und Kennzeichen, die Menschen in Bildern markiert haben, gefunden und verdeckt werden, "
+                "und wie viel dabei zu Unrecht verdeckt wird. Was nicht verdeckt ist, kann jemand wiedererkennen."
+            ),
+            figures={
+                "labels.face.recall": _("Gesichter: gefunden"),
+                "labels.face.cov95": _("Gesichter: zu mindestens 95 % verdeckt"),
+                "labels.face.precision": _("Gesichter: zu Recht verdeckt"),
+                "labels.face.boxes": _("Gesichter: markiert"),
+                "labels.face.regions": _("Gesichter: verdeckte Stellen"),
+                "labels.face.with_intervals": _("Gesichter: mit Vertrauensbereich"),
+                "labels.face.sizes": _("Gesichter: nach Größe in Bildpunkten"),
+                "labels.plate.recall": _("Kennzeichen: gefunden"),
+                "labels.plate.cov95": _("Kennzeichen: zu mindestens 95 % verdeckt"),
+                "labels.plate.precision": _("Kennzeichen: zu Recht verdeckt"),
+                "labels.plate.boxes": _("Kennzeichen: markiert"),
+                "labels.plate.regions": _("Kennzeichen: verdeckte Stellen"),
+                "labels.plate.with_intervals": _("Kennzeichen: mit Vertrauensbereich"),
+                "labels.plate.sizes": _("Kennzeichen: nach Größe in Bildpunkten"),
+                "masked_share": _("Verdeckter Anteil der Bildfläche"),
+                "verified": _("Anteil der Bilder, in denen der zweite Blick nichts mehr fand"),
+                "psnr_outside_db": _("Treue außerhalb der verdeckten Stellen, schlechtestes Bild (Dezibel)"),
+                "ms_per_megapixel": _("Dauer je Million Bildpunkte"),
+                "processor_ms_per_megapixel": _("Rechenzeit je Million Bildpunkte"),
+                "pictures": _("Bilder"),
+                "megapixels": _("Millionen Bildpunkte"),
+            },
+        ),
+    ),
     health_checks=(
         HealthCheck(name="anonymiser", title=_("Anonymisierung von Bildern"), check=f"{PACKAGE}.health:check"),
     ),

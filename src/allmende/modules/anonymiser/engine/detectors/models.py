@@ -14,6 +14,7 @@ from allmende.modules.anonymiser.engine.settings import model_files, tables
 
 MOST_THREADS = 4
 QUIET = 3  # errors alone
+_chosen = 0
 
 
 class ModelMissing(RuntimeError):
@@ -54,9 +55,14 @@ def session(model: bytes) -> onnxruntime.InferenceSession:
 
 
 def threads() -> int:
-    """How many pieces are looked at at once: as the table says, or one for each processor this process may use."""
-    chosen: int = tables()["threads"]
-    return chosen or min(MOST_THREADS, _processors())
+    """How many pieces are looked at at once: as was said last, or the table says, or one for each processor."""
+    return _chosen or tables()["threads"] or min(MOST_THREADS, _processors())
+
+
+def use_threads(count: int) -> None:
+    """Say how many threads this process shall use, because others work beside it."""
+    global _chosen  # noqa: PLW0603  (once, when a process begins)
+    _chosen = count
 
 
 def facts(detector: Any) -> dict[str, Any]:

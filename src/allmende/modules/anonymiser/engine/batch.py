@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files in, files out: one or a whole tree, by several processes, each file once and none by half."""
+
+import os
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from allmende.modules.anonymiser.engine import PictureRefused, Settings, anonymise
+from allmende.modules.anonymiser.engine.detectors import models
+
+BECOME_JPEG = frozenset({".heic", ".heif"})
+SUFFIXES_READ = BECOME_JPEG | {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+PART = ".part"
+"""Ending of what is being written; it is renamed when it is whole."""
+DONE, REVIEW, REFUSED, FAILED = "done", "review", "refused", "failed"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file, and where its result goes."""
+
+    source: Path
+    target: Path
+    settings: Settings
+
+
+def tasks(source: Path, target: Path, settings: Settings) -> list[Task]:
+    """The files of a tree, or the one file, in order. Results lie as in the tree; what lies in `target` is not read."""
+    if source.is_file():
+        return [Task(source, _named(target / source.name) if target.is_dir() else target, settings)]
+    found = []
+    for folder, names, files in os.walk(source):
+        here = Path(folder)
+        names[:] = sorted(name for name in names if (here / name).resolve() != target.resolve())
+        found += [here / name for name in sorted(files) if Path(name).suffix.lower() in SUFFIXES_READ]
+    return [Task(path, _named(target / path.relative_to(source)), settings) for path in found]
+
+
+def is_done(task: Task) -> bool:
+    """Whether an earlier run has written the result: it bears its name only when it is whole."""
+    return task.target.is_file()
+
+
+def work_off(task: Task) -> dict[str, Any]:
+    """Anonymise one file, and say what happened: plain values, `state` "done", "review", "refused" or "failed".
+
+    Only what passed the second look is written. Whatever goes wrong with one file is told, never raised.
+    """
+    said: dict[str, Any] = {"file": str(task.source)}
+    try:
+        outcome = anonymise(task.source.read_bytes(), task.settings)
+        said |= {
+            "regions": [region.as_dict() for region in outcome.regions],
+            "findings": [region.as_dict() for region in outcome.verification.findings],
+            "masked_share": round(outcome.masked_share, 4),
+            "psnr_outside": outcome.verification.psnr_outside,
+            "metadata": {"kept": outcome.metadata.kept, "removed": list(outcome.metadata.removed)},
+            "facts": outcome.facts,
+        }
+        if not outcome.verification.passed:
+            return said | {"state": REVIEW}
+        _write(task.target, outcome.content)
+        return said | {"state": DONE, "output": str(task.target)}
+    except PictureRefused as refused:
+        return said | {"state": REFUSED, "reason": refused.reason}
+    except Exception as error:  # noqa: BLE001  (the other files must go on)
+        return said | {"state": FAILED, "reason": f"{type(error).__name__}: {error}"}
+
+
+def run(todo: Iterable[Task], workers: int) -> Iterator[dict[str, Any]]:
+    """What `work_off` says of every task, as they are finished, from `workers` processes.
+
+    A process that dies takes no other file with it: those that were under way are tried again, each alone.
+    """
+    waiting = deque(todo)
+    while waiting:
+        for suspect in (yield from _until_one_dies(waiting, workers)):
+            yield _alone(suspect)
+
+
+def _until_one_dies(waiting: deque[Task], workers: int) -> Generator[dict[str, Any], None, list[Task]]:
+    """Work off what waits. Returns the tasks that were under way when a process died; none when all is done."""
+    under_way: dict[Future[dict[str, Any]], Task] = {}
+    with _pool(workers) as pool, suppress(BrokenProcessPool):
+        while waiting or under_way:
+            while waiting and len(under_way) < workers:
+                under_way[pool.submit(work_off, waiting[0])] = waiting.popleft()
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                said = future.result()
+                del under_way[future]
+                yield said
+    return list(under_way.values())
+
+
+def _alone(task: Task) -> dict[str, Any]:
+    if is_done(task):
+        return {"file": str(task.source), "state": DONE}
+    with _pool(1) as pool:
+        try:
+            return pool.submit(work_off, task).result()
+        except BrokenProcessPool:
+            return {"file": str(task.source), "state": FAILED, "reason": "the process that decoded it has died"}
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    threads = max(1, models.threads() // workers)
+    return ProcessPoolExecutor(workers, get_context("spawn"), models.use_threads, (threads,))
+
+
+def _named(target: Path) -> Path:
+    """The name of a result; what is not written in its own format has the ending of the one it becomes."""
+    return target.with_name(f"{target.name}.jpg") if target.suffix.lower() in BECOME_JPEG else target
+
+
+def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}{PART}")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(target)
