@@ -336,6 +336,7 @@ EMAIL_HOST_PASSWORD = env("ALLMENDE_SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("ALLMENDE_SMTP_TLS", default=True)
 DEFAULT_FROM_EMAIL = env("ALLMENDE_FROM_EMAIL", "allmende@localhost")
 
+FITCONNECT_ROOTS = Path(env("ALLMENDE_FITCONNECT_ROOTS")).resolve() if env("ALLMENDE_FITCONNECT_ROOTS") else None
 PACKAGE_FOLDER = Path(env("ALLMENDE_PACKAGE_FOLDER")).resolve() if env("ALLMENDE_PACKAGE_FOLDER") else None
 
 # --- machines that destinations may lead to: public ones over TLS, and the town's own, at private addresses and without TLS, too

@@ -15,18 +15,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 import yaml
+from django.conf import settings
+from django.utils import timezone
 from joserfc import jwe
-from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from allmende.kernel.messages import packages, queries, rules, sealing, service
+from allmende.kernel.messages.channels import keys
 from allmende.kernel.messages.channels.webhook import outcome_of
 from allmende.kernel.messages.models import Destination, Message
 from allmende.kernel.messages.packages import Enclosed
 from allmende.kernel.outbound import client
 
 API: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "data/fitconnect.yaml").read_text(encoding="utf-8"))
-KEY_ALGORITHM, CONTENT_ALGORITHM = "RSA-OAEP-256", "A256GCM"
+CONTENT_ALGORITHM = "A256GCM"
 FORM = "application/x-www-form-urlencoded"
 JOSE = "application/jose"
 NOT_FOUND = 404
@@ -117,15 +119,10 @@ class _Attempt:
         """The public key of the authority. Raises _Ended for one that may not be used."""
         kid = self._ask("GET", self._path("destination"))["encryptionKid"]
         found = self._ask("GET", self._path("key", kid=kid))
-        kind = (found.get("kty"), found.get("alg"))
-        usable = kind == ("RSA", KEY_ALGORITHM) and "d" not in found and "wrapKey" in found.get("key_ops", [])
         try:
-            key = RSAKey.import_key({name: found[name] for name in ("kty", "n", "e", "kid")})
-        except (JoseError, KeyError, ValueError) as error:
-            raise _Ended("unusable_key") from error
-        if not usable or key.public_key.key_size < API["key_bits"]:
-            raise _Ended("unusable_key")
-        return key
+            return keys.trusted(found, settings.FITCONNECT_ROOTS, timezone.now(), API["key_bits"])
+        except keys.KeyRefused as refused:
+            raise _Ended(refused.outcome) from refused
 
     def _begin(self, attachments: list[str]) -> str:
         """A new submission, noted before anything else happens."""
@@ -186,8 +183,8 @@ class _Attempt:
 
 def encrypted(content: bytes, media_type: str, key: RSAKey) -> str:
     """A JWE in compact form (RFC 7516, section 7.1) that only the holder of the private key can read."""
-    header = {"alg": KEY_ALGORITHM, "enc": CONTENT_ALGORITHM, "kid": key.kid, "cty": media_type}
-    return jwe.encrypt_compact(header, content, key, algorithms=[KEY_ALGORITHM, CONTENT_ALGORITHM])
+    header = {"alg": keys.ALGORITHM, "enc": CONTENT_ALGORITHM, "kid": key.kid, "cty": media_type}
+    return jwe.encrypt_compact(header, content, key, algorithms=[keys.ALGORITHM, CONTENT_ALGORITHM])
 
 
 def attachment_id(message: Message, name: str) -> str:

@@ -18,7 +18,9 @@ from urllib.parse import parse_qs
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import Certificate
 
+from allmende.kernel.messages.tests import pki
 from allmende.kernel.messages.tests.fakes import Server
 
 SECRET, TOKEN, KID = "s3cret", "token-1", "key-1"
@@ -27,7 +29,7 @@ DESTINATION = "879ee109-a690-4db8-ab32-424b2e0f3d1c"
 
 @cache
 def private_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    return rsa.generate_private_key(public_exponent=65537, key_size=4096)
 
 
 def b64(raw: bytes) -> str:
@@ -42,6 +44,23 @@ def public_jwk(key: rsa.RSAPrivateKey) -> dict[str, Any]:
     numbers = key.public_key().public_numbers()
     n, e = (b64(number.to_bytes((number.bit_length() + 7) // 8, "big")) for number in (numbers.n, numbers.e))
     return {"kty": "RSA", "alg": "RSA-OAEP-256", "kid": KID, "key_ops": ["wrapKey"], "n": n, "e": e}
+
+
+@cache
+def chain() -> tuple[Certificate, Certificate]:
+    """The authority's certificate and that of who certified it; the root is `root()`."""
+    return pki.certificate("Amt", "Zwischenstelle", private_key(), ca=False), pki.certificate(
+        "Zwischenstelle", "Wurzel"
+    )
+
+
+@cache
+def root() -> Certificate:
+    return pki.certificate("Wurzel", "Wurzel")
+
+
+def certified_key() -> dict[str, Any]:
+    return public_jwk(private_key()) | {"x5c": pki.x5c(*chain())}
 
 
 def decrypted(token: str) -> tuple[dict[str, str], bytes]:
@@ -108,7 +127,7 @@ class Authority(Server):
     def __init__(self, port: int = 0) -> None:
         self.submissions: dict[str, Submission] = {}
         self.instead: dict[str, tuple[int, Any]] = {}
-        self.key = public_jwk(private_key())
+        self.key = certified_key()
         super().__init__(port)
 
     @property

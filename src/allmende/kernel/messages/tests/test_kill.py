@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from allmende.kernel.jobs.testing import Town, kill, town_of_its_own
-from allmende.kernel.messages.tests.authority import SECRET, Authority
+from allmende.kernel.messages.tests import pki
+from allmende.kernel.messages.tests.authority import SECRET, Authority, root
 from allmende.kernel.messages.tests.fakes import HookServer, MailServer, Server
 
 pytestmark = pytest.mark.both_databases
@@ -50,6 +51,8 @@ def servers() -> Iterator[tuple[MailServer, HookServer, Authority]]:
 @pytest.fixture
 def town(tmp_path: Path, servers: tuple[MailServer, HookServer, Authority]) -> Iterator[Town]:
     mail, hooks, authority = servers
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(pki.pem(root()))
     with town_of_its_own(
         tmp_path,
         ALLMENDE_SMTP_HOST="127.0.0.1",
@@ -57,6 +60,7 @@ def town(tmp_path: Path, servers: tuple[MailServer, HookServer, Authority]) -> I
         ALLMENDE_SMTP_TLS="no",
         ALLMENDE_OUTBOUND_PRIVATE_HOSTS="127.0.0.1",
         ALLMENDE_PACKAGE_FOLDER=str(tmp_path / "pakete"),
+        ALLMENDE_FITCONNECT_ROOTS=str(roots),
     ) as town:
         values = {"url": hooks.url, "authority": authority.url, "options": authority.options, "secret": SECRET}
         town.run("-c", START.format(count=LETTERS, **values))

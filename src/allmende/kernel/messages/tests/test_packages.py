@@ -16,7 +16,8 @@ from allmende.kernel.messages import delivery, packages, personal, queries, rule
 from allmende.kernel.messages.channels import directory
 from allmende.kernel.messages.models import Destination, Enclosure, Message
 from allmende.kernel.messages.packages import Enclosed, Package
-from allmende.kernel.messages.tests.authority import SECRET, Authority, private_key, public_jwk
+from allmende.kernel.messages.tests import pki
+from allmende.kernel.messages.tests.authority import SECRET, Authority, certified_key, chain, private_key, root
 from allmende.kernel.messages.tests.test_email import Line
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +50,10 @@ def folder(settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def goes_to(dora, settings, folder, authority, hook_server):
+def goes_to(dora, settings, folder, authority, hook_server, tmp_path):
     """A destination of a kind."""
+    settings.FITCONNECT_ROOTS = tmp_path / "roots.pem"
+    settings.FITCONNECT_ROOTS.write_bytes(pki.pem(root()))
     settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
     known = {
         "email": {"address": "steuern@lindental.example"},
@@ -217,9 +220,57 @@ def test_what_an_answer_of_the_service_means(goes_to, authority, path, answer, o
 )
 def test_nothing_is_encrypted_for_a_key_that_may_not_be_used(goes_to, authority, change):
     goes_to("fitconnect")
-    authority.key = public_jwk(private_key()) | change
+    authority.key = certified_key() | change
     assert delivery.attempt(send("fitconnect").pk) == "unusable_key"
     assert authority.submissions == {}
+
+
+UNTRUSTED = {
+    "no certificate": list,
+    "what is none": lambda: ["AAAA"],
+    "another key's": lambda: pki.x5c(pki.certificate("Amt", "Zwischenstelle", ca=False), chain()[1]),
+    "a gap": lambda: pki.x5c(chain()[0]),
+    "another root": lambda: pki.x5c(chain()[0], pki.certificate("Zwischenstelle", "Fremde Wurzel")),
+    "an end certificate that signs": lambda: pki.x5c(chain()[0], pki.certificate("Zwischenstelle", "Wurzel", ca=False)),
+    "one that ran out": lambda: pki.x5c(expired(), chain()[1]),
+    "one for signatures": lambda: pki.x5c(
+        pki.certificate("Amt", "Zwischenstelle", private_key(), ca=False, wraps=False), chain()[1]
+    ),
+    "one made by itself": lambda: pki.x5c(pki.certificate("Selbst", "Selbst", private_key(), ca=False)),
+}
+
+
+def expired():
+    return pki.certificate("Amt", "Zwischenstelle", private_key(), ca=False, until=timezone.now() - pki.DAY)
+
+
+@pytest.mark.parametrize("what", UNTRUSTED)
+def test_nothing_is_encrypted_for_a_key_whose_certificates_lead_to_no_root(goes_to, authority, what):
+    goes_to("fitconnect")
+    authority.key |= {"x5c": UNTRUSTED[what]()}
+    message = send("fitconnect")
+    assert delivery.attempt(message.pk) == "untrusted_key"
+    assert state(message) == ("queued", "untrusted_key")
+    assert authority.submissions == {}
+
+
+def test_without_the_roots_nothing_leaves(goes_to, authority, settings, tmp_path):
+    goes_to("fitconnect")
+    for roots in (None, tmp_path / "missing.pem"):
+        settings.FITCONNECT_ROOTS = roots
+        assert delivery.attempt(send("fitconnect", key=str(roots)).pk) == "no_roots"
+    assert authority.submissions == {}
+
+
+def test_a_certificate_that_is_trusted_by_name_is_good_until_it_runs_out(goes_to, authority, settings):
+    goes_to("fitconnect")
+    own, old = pki.certificate("Selbst", "Selbst", private_key(), ca=False), expired()
+    settings.FITCONNECT_ROOTS.write_bytes(pki.pem(own, old))
+    authority.key |= {"x5c": pki.x5c(old)}
+    assert delivery.attempt(send("fitconnect").pk) == "untrusted_key"
+    authority.key |= {"x5c": pki.x5c(own)}
+    assert delivery.attempt(send("fitconnect", key="antrag-2").pk) == ""
+    assert len(authority.received) == 1
 
 
 def test_an_application_without_a_key_of_its_service_needs_one_of_the_destination(goes_to, authority):
