@@ -95,7 +95,7 @@ def _verify(chain: Sequence[Certificate], anchors: Sequence[Certificate], moment
         if not leaf.not_valid_before_utc <= moment <= leaf.not_valid_after_utc:
             raise KeyRefused("untrusted_key")
         return
-    policy = PolicyBuilder().store(Store(anchors)).time(moment).extension_policies(ca_policy=_CA, ee_policy=_OWN)
+    policy = PolicyBuilder().store(Store(list(anchors))).time(moment).extension_policies(ca_policy=_CA, ee_policy=_OWN)
     try:
         policy.build_client_verifier().verify(leaf, list(chain[1:]))
     except VerificationError as error:
