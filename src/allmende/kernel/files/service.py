@@ -5,7 +5,7 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import IO
 
@@ -29,17 +29,50 @@ class UploadRefused(Exception):
 
 @dataclass(frozen=True)
 class Examined:
-    """An upload that passed the checks, but no cleaner: its safe name, its bytes, what it is."""
+    """An upload that passed the checks: its safe name, its bytes, what it is and what for."""
 
     name: str
     content: bytes
     media_type: str
+    purpose: str
 
 
 def store(upload: "UploadedFile[bytes]", *, purpose: str, owner: AbstractBaseUser | None = None) -> StoredFile:
     """Check, clean and store an upload. Raises UploadRefused."""
+    return keep(take(upload, purpose=purpose), owner=owner)
+
+
+def take(upload: "UploadedFile[bytes]", *, purpose: str) -> Examined:
+    """Check and clean an upload that `keep` will store. May take seconds, so it belongs before a transaction. Raises UploadRefused."""
     found = examine(upload, purpose=purpose)
-    return _keep(clean(found.content, found.media_type, found.name), found.name, found.media_type, purpose, owner)
+    return replace(found, content=clean(found))
+
+
+def keep(taken: Examined, *, owner: AbstractBaseUser | None = None) -> StoredFile:
+    """Store what `take` returned."""
+    stored = StoredFile(
+        name=taken.name,
+        media_type=taken.media_type,
+        size=len(taken.content),
+        sha256=hashlib.sha256(taken.content).hexdigest(),
+        purpose=taken.purpose,
+        owner=owner,  # type: ignore[misc]
+    )
+    # the bytes first: a row without bytes would be a promise that cannot be kept
+    default_storage.save(stored.path, ContentFile(taken.content))
+    try:
+        with transaction.atomic():
+            stored.save(force_insert=True)
+            record(
+                "files.file.stored",
+                actor=owner,
+                subject=str(stored.id),
+                detail={"purpose": taken.purpose, "kind": taken.media_type},
+            )
+    except BaseException:
+        default_storage.delete(stored.path)  # bytes without a row would be found and deleted by nobody
+        raise
+    return stored
 
 
 def examine(upload: "UploadedFile[bytes]", *, purpose: str) -> Examined:
@@ -51,18 +84,24 @@ def examine(upload: "UploadedFile[bytes]", *, purpose: str) -> Examined:
             % {"name": name, "limit": settings.MAX_UPLOAD_BYTES // 1024**2}
         )
     content = upload.read()
-    return Examined(name, content, _checked_kind(content, name, purpose))
+    return Examined(name, content, _checked_kind(content, name, purpose), purpose)
 
 
-def clean(content: bytes, media_type: str, name: str) -> bytes:
-    """The content after every cleaner that the rooms declare for its media type. Raises UploadRefused."""
-    cleaners = [item for item in registry().all(FileCleaner) if media_type in item.media_types]
-    if not cleaners and any(kind.cleaned for kind in kinds() if kind.media_type == media_type):
+def clean(found: Examined) -> bytes:
+    """The content after every cleaner that the rooms declare for its media type, but for those that spare its purpose.
+
+    Raises UploadRefused.
+    """
+    content, name = found.content, found.name
+    cleaners = [item for item in registry().all(FileCleaner) if found.media_type in item.media_types]
+    if not cleaners and any(kind.cleaned for kind in kinds() if kind.media_type == found.media_type):
         raise UploadRefused(
             _("„%(name)s“: Bilder dieser Art nimmt die Stadt noch nicht entgegen. Bitte senden Sie ein PDF.")
             % {"name": name}
         )
     for cleaner in cleaners:
+        if found.purpose in cleaner.spares:
+            continue
         step: Callable[[bytes], bytes] = resolve(cleaner.clean)
         try:
             content = step(content)
@@ -101,32 +140,6 @@ def _checked_kind(content: bytes, name: str, purpose: str) -> str:
 
 def _fits_purpose(media_type: str, purpose: str) -> bool:
     return all(purpose in kind.purposes for kind in kinds() if kind.media_type == media_type and kind.purposes)
-
-
-def _keep(content: bytes, name: str, media_type: str, purpose: str, owner: AbstractBaseUser | None) -> StoredFile:
-    stored = StoredFile(
-        name=name,
-        media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        purpose=purpose,
-        owner=owner,  # type: ignore[misc]
-    )
-    # the bytes first: a row without bytes would be a promise that cannot be kept
-    default_storage.save(stored.path, ContentFile(content))
-    try:
-        with transaction.atomic():
-            stored.save(force_insert=True)
-            record(
-                "files.file.stored",
-                actor=owner,
-                subject=str(stored.id),
-                detail={"purpose": purpose, "kind": media_type},
-            )
-    except BaseException:
-        default_storage.delete(stored.path)  # bytes without a row would be found and deleted by nobody
-        raise
-    return stored
 
 
 def _safe_name(name: str) -> str:

@@ -142,11 +142,15 @@ class PackageKind:
 
 @dataclass(frozen=True, kw_only=True)
 class FileCleaner:
-    """A step every upload of these media types passes before it is stored; `clean` maps bytes to bytes or raises."""
+    """A step every upload of these media types passes before it is stored; `clean` maps bytes to bytes or raises.
+
+    Uploads for a purpose that it `spares` are left as they are; every other purpose, also one nobody thought of, is cleaned.
+    """
 
     name: str
     media_types: tuple[str, ...]
     clean: str
+    spares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,18 +15,20 @@ from allmende.modules.applications import drafts, rules, tokens
 from allmende.modules.applications.drafts import Opened
 from allmende.modules.applications.models import Attachment, Draft
 
-PURPOSE = "application"
+PROOF, PHOTO = "application", "application.photo"
+"""Purposes of `kernel.files`: what proves something stays readable, in a photo of a place or thing faces and plates are masked."""
 
 
-@transaction.atomic
-def attach(token: str, uploads: Iterable["UploadedFile[bytes]"]) -> list[dict[str, Any]]:
+def attach(token: str, uploads: Iterable["UploadedFile[bytes]"], purpose: str = PROOF) -> list[dict[str, Any]]:
     """Check, clean and keep files for a draft; the references to answer with. Raises UploadRefused, NoDraftError, NotOfferedError.
 
-    What is not part of an answer when the application is sent is deleted afterwards.
+    What is not part of an answer when the application is sent is deleted afterwards. Cleaning may take seconds and locks nothing.
     """
-    row = Draft.objects.select_related("version").filter(key=tokens.digest(token)).first()
-    draft = drafts.opened(row, token)
-    return [_attached(draft, upload) for upload in uploads]
+    _opened(token)
+    taken = [files.take(upload, purpose=purpose) for upload in uploads]
+    with transaction.atomic():
+        draft = _opened(token)
+        return [_attached(draft, each) for each in taken]
 
 
 def own(draft: Opened) -> dict[str, dict[str, Any]]:
@@ -37,11 +39,16 @@ def own(draft: Opened) -> dict[str, dict[str, Any]]:
     return {str(row.file_id): _reference(row.file) for row in rows}
 
 
-def _attached(draft: Opened, upload: "UploadedFile[bytes]") -> dict[str, Any]:
+def _opened(token: str) -> Opened:
+    row = Draft.objects.select_related("version").filter(key=tokens.digest(token)).first()
+    return drafts.opened(row, token)
+
+
+def _attached(draft: Opened, taken: files.Examined) -> dict[str, Any]:
     most = rules.drafts()["files"]
     if Attachment.objects.filter(draft=draft.id).count() >= most:
         raise UploadRefused(_("Zu einem Antrag nehmen wir höchstens %(most)d Dateien entgegen.") % {"most": most})
-    stored = files.store(upload, purpose=PURPOSE)
+    stored = files.keep(taken)
     Attachment.objects.create(file_id=stored.pk, draft_id=draft.id)
     return _reference(stored)
 

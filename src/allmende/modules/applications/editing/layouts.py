@@ -119,6 +119,7 @@ SLOT: Layout = (
             Field("max_items", _("höchstens Stück"), Input.NUMBER),
             Field("max_bytes", _("höchstens Bytes"), Input.NUMBER),
             Field("pattern", _("Muster")),
+            Field("photo", _("zeigt einen Ort oder eine Sache: Gesichter und Kennzeichen verdecken"), Input.CHECK),
             Field("media_types", _("Dateiarten"), Input.LIST, _("Zum Beispiel application/pdf, image/jpeg.")),
         ),
     ),

@@ -137,7 +137,7 @@ BUILD: Mapping[str, Callable[[Data], Field]] = {
     "iban": lambda _data: IbanField(),
     "tax_id": lambda _data: TaxIdField(),
     "address": lambda data: AddressField(in_town=data.get("in_town", False)),
-    "file": lambda data: FileField(**dict(_given(data, "media_types", "max_bytes", "min_items", "max_items"))),
+    "file": lambda data: FileField(**dict(_given(data, "media_types", "max_bytes", "min_items", "max_items", "photo"))),
     "group": lambda data: GroupField(item=data["item"], **dict(_given(data, "min_items", "max_items"))),
 }
 """Type in the file → field."""

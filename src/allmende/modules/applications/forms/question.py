@@ -19,7 +19,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from allmende.kernel.files.service import UploadRefused
-from allmende.modules.applications import rules
+from allmende.modules.applications import rules, uploads
 from allmende.modules.applications.drafts import Opened
 from allmende.modules.applications.engine.expressions.compiling import TODAY
 from allmende.modules.applications.engine.fields.base import Plain, Raw
@@ -36,7 +36,7 @@ COUNT = "-count"
 ADD, REMOVE = "add", "remove"
 ONE_OPTION = re.compile(r"(\w+) == '([^']+)'")
 
-Attach = Callable[["UploadedFile[bytes]"], dict[str, Any]]
+Attach = Callable[["UploadedFile[bytes]", str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -143,10 +143,12 @@ class QuestionForm(forms.Form):
 
     def take_in(self, files: MultiValueDict[str, "UploadedFile[bytes]"], attach: Attach) -> None:
         """Keep what was uploaded with the draft, so that nothing is lost when something else on the page is wrong."""
-        for name in [name for name in self.fields if self._is_file(name)]:
+        for name, field in [(name, self._slot(name).field) for name in self.fields]:
+            if not isinstance(field, FileField):
+                continue
             for upload in files.getlist(name):
                 try:
-                    reference = attach(upload)
+                    reference = attach(upload, uploads.PHOTO if field.photo else uploads.PROOF)
                 except UploadRefused as refused:
                     self.add_error(name, str(refused))
                 else:

@@ -63,7 +63,7 @@ def _question(request: HttpRequest, token: str, draft: Opened, step: Step) -> Ht
 
 def _answer(request: HttpRequest, token: str, draft: Opened, step: Step) -> HttpResponse:
     form = QuestionForm(draft, step, request.POST.copy(), uploads.own(draft))
-    form.take_in(request.FILES, lambda upload: uploads.attach(token, [upload])[0])
+    form.take_in(request.FILES, lambda upload, purpose: uploads.attach(token, [upload], purpose)[0])
     if rearranged := form.rearranged(request.POST.get("do", "")):
         return _show(request, token, draft, step, rearranged)
     answers, faults = form.read()

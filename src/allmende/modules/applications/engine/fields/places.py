@@ -116,12 +116,16 @@ def _refused(fault: Fault, street: str, number: str, town: Town) -> Refused:
 
 @dataclass(frozen=True)
 class FileField(Field):
-    """References to uploads, which the room checks and stores; here only their number, size and media type are looked at."""
+    """References to uploads, which the room checks and stores; here only their number, size and media type are looked at.
+
+    With `photo` they show a place or a thing, and faces and plates in them are masked; otherwise they prove something and stay readable.
+    """
 
     media_types: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png")
     max_bytes: int = 10_000_000
     min_items: int = 1
     max_items: int = 1
+    photo: bool = False
 
     @property
     def kind(self) -> Kind:
