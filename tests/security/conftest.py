@@ -352,6 +352,12 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "upload": Thing({"file_id": make_upload(case)}),
         "draft": Thing({"key": (key := make_draft())}),
         "step of a draft": Thing({"key": key, "step": "name"}),
+        "picture": Thing({"pk": (picture := make_picture(alice, "published")).pk}, "alice"),
+        "picture of a program": Thing({"picture_id": picture.pk}, "alice"),
+        "picture in review": Thing({"pk": make_picture(alice, "review").pk}, "alice"),
+        "batch of pictures": Thing({"pk": picture.batch_id}, "alice"),
+        "request for an original": Thing({"pk": make_request(picture, alice).pk}, "alice"),
+        "sample of pictures": Thing({"pk": make_sample(alice).pk}),
         "version of a text": Thing({"slug": "leistungen", "record_id": "hundesteuer-anmelden", "number": 1}),
     }
 
@@ -535,6 +541,39 @@ def make_survey_link(asking: Any, actor: Any) -> str:
     from allmende.modules.assistant.pilot import survey
 
     return survey.make_links(asking.pk, 1, actor=actor)[0]
+
+
+def make_picture(owner: Any, state: str) -> Any:
+    """A picture in this state, with a result and a signed record of its batch, as the worker would leave them."""
+    import io
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
+
+    from allmende.modules.anonymiser import records, service, vault
+
+    written = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(written, "JPEG")
+    settings = {"labels": ["face"], "fill": "solid", "keep_date": "none", "keep_location": False}
+    upload = SimpleUploadedFile("foto.jpg", written.getvalue())
+    picture = service.begin(service.Wish(settings=settings), [upload], actor=owner).pictures.get()
+    vault.put(vault.RESULT, picture.pk, written.getvalue())
+    picture.state, picture.media_type, picture.result_sha256 = state, "image/jpeg", "0" * 64
+    picture.save()
+    records.of_batch(picture.batch)
+    return picture
+
+
+def make_request(picture: Any, actor: Any) -> Any:
+    from allmende.modules.anonymiser import originals
+
+    return originals.ask(picture, "Auskunft", actor=actor)
+
+
+def make_sample(actor: Any) -> Any:
+    from allmende.modules.anonymiser import sampling
+
+    return sampling.draw(25, actor=actor)
 
 
 @pytest.fixture

@@ -4,7 +4,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from allmende.kernel.registry import AISystem, Area, Command, Evaluation, HealthCheck, RiskClass, Room
+from allmende.kernel.registry import (
+    AISystem,
+    Area,
+    Command,
+    DemoLoader,
+    Evaluation,
+    FileCleaner,
+    HealthCheck,
+    NavigationItem,
+    Right,
+    RiskClass,
+    Role,
+    Room,
+)
 
 PACKAGE = "allmende.modules.anonymiser"
 
@@ -14,6 +27,65 @@ ROOM = Room(
     area=Area.BACK_OFFICE,
     title=_("Anonymisierung von Bildern"),
     description=_("Gesichter und Kennzeichen verschwinden aus Bildern, bevor sie jemand zu sehen bekommt."),
+    urls=f"{PACKAGE}.urls",
+    api=f"{PACKAGE}.api:router",
+    navigation=(
+        NavigationItem(
+            title=_("Bilder anonymisieren"),
+            url_name="anonymiser",
+            right="anonymiser.use",
+            description=_("Gesichter und Kennzeichen in Bildern verdecken."),
+            icon="visibility-off",
+        ),
+        NavigationItem(
+            title=_("Bilder prüfen"),
+            url_name="anonymiser_queue",
+            right="anonymiser.review",
+            description=_("Masken ansehen und ändern, Bilder freigeben oder ablehnen."),
+            icon="search",
+        ),
+        NavigationItem(
+            title=_("Nachweise zu Bildern"),
+            url_name="anonymiser_records",
+            right="anonymiser.records",
+            description=_("Was mit Bildern geschah, unterschrieben; Anfragen nach Originalen."),
+            icon="download",
+        ),
+        NavigationItem(
+            title=_("Was übersehen wird"),
+            url_name="anonymiser_estimates",
+            right="anonymiser.estimate",
+            description=_("An einer Stichprobe zählen, was in den eigenen Bildern nicht verdeckt ist."),
+            icon="brightness-medium",
+        ),
+    ),
+    rights=(
+        Right(name="anonymiser.use", title=_("Bilder anonymisieren"), roles=(Role.CLERK, Role.EDITOR)),
+        Right(name="anonymiser.review", title=_("Bilder prüfen und freigeben"), roles=(Role.CLERK,)),
+        Right(
+            name="anonymiser.records",
+            title=_("Nachweise zu allen Bildern lesen"),
+            roles=(Role.DATA_PROTECTION_OFFICER,),
+        ),
+        Right(
+            name="anonymiser.unlock",
+            title=_("Als zweite Person ein versiegeltes Original öffnen lassen"),
+            roles=(Role.DATA_PROTECTION_OFFICER,),
+        ),
+        Right(
+            name="anonymiser.estimate",
+            title=_("An Stichproben zählen, was übersehen wird"),
+            roles=(Role.CLERK, Role.DATA_PROTECTION_OFFICER),
+        ),
+    ),
+    file_cleaners=(
+        FileCleaner(
+            name="anonymiser",
+            media_types=("image/jpeg", "image/png", "image/webp"),
+            clean=f"{PACKAGE}.cleaning:clean",
+            spares=("application",),
+        ),
+    ),
     ai_systems=(
         AISystem(
             name="anonymiser",
@@ -50,6 +122,11 @@ ROOM = Room(
             name="anonymise",
             help="Fill faces and plates in a picture, or in every picture of a tree.",
             target=f"{PACKAGE}.cli:anonymise",
+        ),
+        Command(
+            name="anonymiser",
+            help="Signed records of anonymised pictures: check them.",
+            target=f"{PACKAGE}.verifying:anonymiser",
         ),
     ),
     evaluations=(
@@ -90,4 +167,5 @@ ROOM = Room(
     health_checks=(
         HealthCheck(name="anonymiser", title=_("Anonymisierung von Bildern"), check=f"{PACKAGE}.health:check"),
     ),
+    demo_loaders=(DemoLoader(load=f"{PACKAGE}.demo:load", order=60),),
 )

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who may hand in pictures, decide about them, read their records and open originals. What you may not know of is not there (404)."""
+
+import uuid
+from typing import Any, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
+from django.http import Http404
+
+from allmende.kernel.accounts.access import has_right
+from allmende.modules.anonymiser.models import Batch, Original, Picture, Unlock
+
+T = TypeVar("T")
+USE = "anonymiser.use"
+REVIEW = "anonymiser.review"
+RECORDS = "anonymiser.records"
+UNLOCK = "anonymiser.unlock"
+ESTIMATE = "anonymiser.estimate"
+
+
+def check(actor: AbstractBaseUser | None, right: str) -> None:
+    """Let those pass who hold the right, and the house itself (no actor). Raises Http404 for anybody else."""
+    if actor is not None and not has_right(actor, right):
+        raise Http404
+
+
+def visible(user: Any) -> QuerySet[Batch]:
+    """One's own batches; all of them for those who decide about pictures or read the records."""
+    if has_right(user, REVIEW) or has_right(user, RECORDS):
+        return Batch.objects.all()
+    return Batch.objects.filter(owner_id=user.pk) if has_right(user, USE) else Batch.objects.none()
+
+
+def batch(user: Any, pk: uuid.UUID) -> Batch:
+    """A batch this person may see. Raises Http404."""
+    return _known(visible(user).select_related("owner", "job").filter(pk=pk).first())
+
+
+def picture(user: Any, pk: uuid.UUID) -> Picture:
+    """A picture of a batch this person may see. Raises Http404."""
+    rows = Picture.objects.filter(batch__in=visible(user)).select_related("batch__owner", "batch__job", "signer")
+    return _known(rows.filter(pk=pk).first())
+
+
+def works_on(user: Any, row: Picture) -> bool:
+    """Whether this person handed the picture in or may decide about it; reading records is not enough."""
+    owns = row.batch.owner_id == user.pk and has_right(user, USE)
+    return owns or has_right(user, REVIEW)
+
+
+def own_work(user: Any, pk: uuid.UUID) -> Picture:
+    """A picture that this person works on. Raises Http404."""
+    row = picture(user, pk)
+    return _known(row if works_on(user, row) else None)
+
+
+def result(user: Any, pk: uuid.UUID) -> Picture:
+    """A picture whose result this person may see: a published one, or one they work on. Raises Http404."""
+    row = picture(user, pk)
+    may = row.result_sha256 and (row.meaning.shown or works_on(user, row))
+    return _known(row if may else None)
+
+
+def original(user: Any, pk: uuid.UUID) -> Original:
+    """The original of a picture this person works on, as long as it is not locked. Raises Http404."""
+    row = picture(user, pk)
+    found = Original.objects.select_related("picture").filter(pk=pk).first() if works_on(user, row) else None
+    return _known(found if found and found.is_open else None)
+
+
+def own_unlock(user: Any, pk: uuid.UUID) -> Unlock:
+    """A request for an original that this person made. Raises Http404."""
+    return _known(Unlock.objects.filter(pk=pk, asked_by_id=user.pk).first())
+
+
+def _known(row: T | None) -> T:
+    if row is None:
+        raise Http404
+    return row

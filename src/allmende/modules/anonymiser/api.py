@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""REST: hand a picture in, ask where it stands, fetch result, regions and record. With a token or session that may."""
+
+import uuid
+from typing import Any, Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import File, Form, Router, Status
+from ninja.files import UploadedFile
+
+from allmende.kernel.accounts.access import for_api
+from allmende.kernel.files.service import UploadRefused
+from allmende.modules.anonymiser import access, queries, rules, service, vault
+from allmende.modules.anonymiser.models import Picture
+from allmende.modules.anonymiser.schemas import Invalid, KeyOut, PictureOut, Problem, RegionOut
+from allmende.modules.anonymiser.service import Wish
+
+router = Router()
+USE: Any = for_api(access.USE)
+REFUSED = {401: Problem, 404: Problem, 422: Invalid}
+BYTES = {"type": "string", "format": "binary"}
+PICTURE = {"responses": {200: {"description": "The picture", "content": {"image/*": {"schema": BYTES}}}}}
+
+
+@router.post(
+    "/pictures",
+    auth=USE,
+    response={202: PictureOut, 400: Problem, 403: Problem, **REFUSED},
+    summary="Ein Bild anonymisieren lassen",
+)
+def post_picture(
+    request: HttpRequest,
+    file: File[UploadedFile],
+    fill: Form[Literal["solid", "mosaic"]] = "solid",
+    text: Form[bool] = False,
+    keep_days: Form[int] = 0,
+) -> Status[PictureOut] | Status[Invalid]:
+    """Take one picture in and queue the work. `text` also masks all writing. The answer names the picture; ask for it until it is
+    `published`. In the state `review` a person has to decide; nothing is published before.
+    """
+    if keep_days not in rules.keep_days():
+        possible = ", ".join(map(str, rules.keep_days()))
+        return _invalid("keep_days", _("Möglich sind: %(days)s.") % {"days": possible})
+    labels = [rules.FACE, rules.PLATE, *([rules.TEXT] if text else [])]
+    settings = {"labels": labels, "fill": fill, "keep_date": "none", "keep_location": False}
+    try:
+        batch = service.begin(Wish(settings=settings, keep_days=keep_days), [file], actor=request.auth)  # type: ignore[attr-defined]
+    except UploadRefused as refusal:
+        return _invalid("file", str(refusal))
+    return Status(202, _out(batch.pictures.earliest("position")))
+
+
+@router.get("/pictures/{picture_id}", auth=USE, response={200: PictureOut, **REFUSED}, summary="Wo ein Bild steht")
+def get_picture(request: HttpRequest, picture_id: uuid.UUID) -> PictureOut:
+    """State, size, hashes, how many masks and findings."""
+    return _out(access.picture(request.auth, picture_id))  # type: ignore[attr-defined]
+
+
+@router.get(
+    "/pictures/{picture_id}/regions", auth=USE, response={200: list[RegionOut], **REFUSED}, summary="Was verdeckt ist"
+)
+def get_regions(request: HttpRequest, picture_id: uuid.UUID) -> list[dict[str, Any]]:
+    """The masks as they are now."""
+    return [mask.region for mask in queries.masks(access.picture(request.auth, picture_id))]  # type: ignore[attr-defined]
+
+
+@router.get(
+    "/pictures/{picture_id}/record", auth=USE, response={200: dict[str, Any], **REFUSED}, summary="Der Nachweis"
+)
+def get_record(request: HttpRequest, picture_id: uuid.UUID) -> dict[str, Any]:
+    """The signed record; 404 until the picture is published."""
+    row = queries.record(access.picture(request.auth, picture_id).pk)  # type: ignore[attr-defined]
+    if row is None:
+        raise Http404
+    return row.content
+
+
+@router.get(
+    "/pictures/{picture_id}/result", auth=USE, response=REFUSED, openapi_extra=PICTURE, summary="Das fertige Bild"
+)
+def get_result(request: HttpRequest, picture_id: uuid.UUID) -> HttpResponse:
+    """The bytes of the result; 404 until the picture is published."""
+    row = access.result(request.auth, picture_id)  # type: ignore[attr-defined]
+    if not row.meaning.shown:
+        raise Http404
+    return HttpResponse(vault.get(vault.RESULT, row.pk), content_type=row.media_type)
+
+
+@router.get("/keys", response={200: list[KeyOut]}, summary="Öffentliche Schlüssel der Nachweise")
+def list_keys(request: HttpRequest) -> list[KeyOut]:
+    """For everybody: what records are verified with, the latest first."""
+    return [KeyOut(id=key, public=public) for key, public in queries.public_keys().items()]
+
+
+def _invalid(field: str, sentence: str) -> Status[Invalid]:
+    return Status(422, Invalid(detail=[{"loc": ["body", field], "msg": sentence, "type": "refused"}]))
+
+
+def _out(row: Picture) -> PictureOut:
+    return PictureOut(
+        id=row.pk,
+        batch=row.batch_id,
+        name=row.name,
+        state=row.state,
+        problem=row.problem,
+        media_type=row.media_type,
+        width=row.width,
+        height=row.height,
+        masks=queries.masks(row).count(),
+        findings=len(row.findings),
+        source_sha256=row.source_sha256,
+        result_sha256=row.result_sha256,
+        changed_at=row.changed_at,
+    )

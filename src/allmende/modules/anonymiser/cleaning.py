@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The step that citizens' pictures pass before they are stored. Nobody reviews them, so what is not sure is refused."""
+
+import logging
+import threading
+
+from django.utils.translation import gettext as _
+
+from allmende.modules.anonymiser import naming
+
+logger = logging.getLogger(__name__)
+_one = threading.Lock()
+"""One picture at a time: two would share the processors and take twice the memory. Other pages answer meanwhile."""
+
+
+def clean(content: bytes) -> bytes:
+    """The picture with faces and plates masked, in the same format. Raises ValueError with a sentence for people."""
+    from allmende.modules.anonymiser.engine import pipeline, settings  # detectors: only once somebody uploads a picture
+    from allmende.modules.anonymiser.engine.pictures import PictureRefused
+
+    try:
+        with _one:
+            outcome = pipeline.anonymise(content, settings.Settings(keep_date="none"))
+    except PictureRefused as refused:
+        raise ValueError(naming.refusal(refused.reason)) from refused
+    except Exception as error:
+        logger.exception("An upload could not be anonymised.")
+        raise ValueError(
+            _(
+                "Das Bild konnte nicht auf Gesichter und Kennzeichen geprüft werden. Bitte versuchen Sie es später noch einmal."
+            )
+        ) from error
+    if not outcome.verification.passed:
+        raise ValueError(
+            _(
+                "Gesichter oder Kennzeichen in diesem Bild ließen sich nicht sicher verdecken. Bitte nehmen Sie ein anderes Bild."
+            )
+        )
+    return outcome.content

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pictures for the eye: upright, no larger than a screen, drawn anew from their pixels, so that any browser shows them."""
+
+import io
+
+from PIL import Image
+
+from allmende.modules.anonymiser import rules
+
+MEDIA_TYPE = "image/jpeg"
+
+
+def jpeg(content: bytes) -> bytes:
+    """The picture as JPEG within data/room.yaml's bounds. Raises ValueError for bytes that are none."""
+    from allmende.modules.anonymiser.engine import (
+        pictures,  # the libraries of the engine: only where a picture is shown
+    )
+
+    bounds = rules.part("preview")
+    image = Image.fromarray(pictures.read(content).pixels)
+    image.thumbnail((bounds["side"], bounds["side"]))
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=bounds["quality"])
+    return written.getvalue()

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 Allmende contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every upload of a citizen loses faces and plates before it is stored, unless its purpose must stay readable."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from allmende.kernel.files import service as files
+from allmende.modules.anonymiser.tests.room.conftest import dark, upload
+
+
+def stored(purpose: str) -> bytes:
+    with files.open_file(files.store(upload(), purpose=purpose)) as file:
+        return file.read()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("purpose", "masked"),
+    [("application", False), ("application.photo", True), ("something.nobody.thought.of", True)],
+)
+def test_a_photo_is_masked_and_a_proof_stays_readable(purpose: str, masked: bool) -> None:
+    assert dark(stored(purpose)) == masked
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_checked_is_refused(monkeypatch: pytest.MonkeyPatch, unsure: None) -> None:
+    from allmende.modules.anonymiser.engine import pipeline
+
+    with pytest.raises(files.UploadRefused, match="sicher verdecken"):
+        stored("application.photo")
+
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise RuntimeError("no model")
+
+    monkeypatch.setattr(pipeline, "anonymise", broken)
+    with pytest.raises(files.UploadRefused, match="später"):
+        stored("application.photo")
+    assert not apps.get_model("files", "StoredFile").objects.exists()
