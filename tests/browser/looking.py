@@ -50,6 +50,27 @@ def violations(page: Page | Frame) -> list[str]:
     ]
 
 
+class ScriptsOff:
+    """A page in a browser with JavaScript off. It is on only while axe looks at what came to rest without."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self._wire = page, page.context.new_cdp_session(page)
+        self._switch(off=True)
+
+    def violations(self, loaded_again: bool = False) -> list[str]:
+        """What axe finds, as `violations` says it; `loaded_again`: after the page was loaded once more, with its scripts."""
+        self._switch(off=False)
+        try:
+            if loaded_again:
+                self.page.reload()
+            return violations(self.page)
+        finally:
+            self._switch(off=True)
+
+    def _switch(self, off: bool) -> None:
+        self._wire.send("Emulation.setScriptExecutionDisabled", {"value": off})
+
+
 def hangs_over(page: Page | Frame, width: int) -> list[str]:
     """What makes the page wider than the screen; empty when nothing has to be scrolled sideways."""
     if page.evaluate("document.documentElement.scrollWidth") <= width:

@@ -11,6 +11,28 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.looking import hangs_over
 from tests.running_house import House
 
+HEARD = """
+- paragraph:
+  - link "Zurück"
+- paragraph: Geburtsurkunde bestellen · Seite 1 von höchstens 12
+- alert "Bitte prüfen Sie eine Angabe":
+  - heading "Bitte prüfen Sie eine Angabe" [level=2]
+  - list:
+    - listitem:
+      - link "Geburt in Lindental beurkundet – Diese Angabe fehlt noch."
+- heading "Wurde die Geburt beim Standesamt Lindental beurkundet?" [level=1]
+- paragraph: Zuständig ist das Standesamt am Ort der Geburt, nicht am Wohnort.
+- group "Geburt in Lindental beurkundet":
+  - radio "Ja"
+  - radio "Nein"
+  - paragraph: Diese Angabe fehlt noch.
+- button "Weiter"
+- heading "Das sagt die Stadt dazu" [level=2]
+- link "Später weitermachen"
+- button "Weiter im Gespräch"
+- button "Abbrechen und alles löschen"
+"""
+"""What a screen reader says of a question that was left empty: the progress, the mistakes, the question, its help, its answer, the ways on."""
 Check = Callable[[Page], None]
 PDF = {"name": "vertrag.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
 PHONE = {"width": 390, "height": 844}
@@ -147,6 +169,16 @@ def test_a_question_is_read_in_its_order_and_answered_by_keyboard_alone(page: Pa
     expect(page.get_by_text("Es wurde nichts gesendet.")).to_be_visible()
     expect(page.get_by_role("link", name="Rückruf vereinbaren")).to_be_visible()
     accessible(page)
+
+
+def test_a_screen_reader_says_title_progress_mistakes_question_help_answer_and_buttons_in_this_order(
+    page: Page,
+) -> None:
+    begin(page, "geburtsurkunde")
+    go_on(page)
+    question = "Wurde die Geburt beim Standesamt Lindental beurkundet?"
+    expect(page).to_have_title(f"Fehler: {question} – Stadt Lindental")
+    expect(page.locator("main")).to_match_aria_snapshot(HEARD)
 
 
 def test_without_javascript_an_application_is_kept_as_a_file_and_sent_from_another_browser(

@@ -2,14 +2,28 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Charlie asks, says yes, and applies inside the conversation: one correction and one question in between, by keyboard."""
 
+import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import hangs_over
 
 Check = Callable[[Page], None]
 PHONE = {"width": 390, "height": 844}
+ADDRESS = "Lindenallee 5, 99998 Lindental"
+TALKS = {
+    "sperrmuell": (
+        *(("false",), "einen", "Sofa", "1", "2", ("false",), ("normal",), "0"),
+        *(ADDRESS, "Charlie Muster", "charlie@example.org", None),
+    ),
+    "hundesteuer-anmelden": (
+        *(("false",), "Charlie", "Muster", ADDRESS, "einen Hund", "Pudel", "3.3.2022", ("maennlich",), "grau"),
+        *("25.5.2026", ("zuzug",), None, ("false",), ("keine",), None),
+    ),
+}
+"""What Charlie says to each question: a sentence, the value of a choice, or nothing where that may be."""
 
 
 def say(page: Page, text: str) -> None:
@@ -75,3 +89,24 @@ def test_a_certificate_is_applied_for_inside_the_conversation(page: Page, access
     accessible(page)
     page.get_by_role("link", name="Ihr privater Link zum Vorgang").click()
     expect(page.get_by_role("heading", name="Ihr Vorgang")).to_be_visible()
+
+
+@pytest.mark.parametrize("flow", TALKS)
+def test_a_conversation_leads_to_the_number_of_a_case(flow: str, page: Page, accessible: Check) -> None:
+    page.goto(f"/fragen/antrag/applications/{flow}/")
+    page.get_by_role("button", name="Ja, anfangen").click()
+    for said in TALKS[flow]:
+        with page.expect_navigation():
+            if isinstance(said, tuple):
+                page.locator(f"#dialog [name=choice][value={said[0]}]").check()
+                page.get_by_role("button", name="Weiter", exact=True).click()
+            elif said is None:
+                page.get_by_role("button", name="Frei lassen").click()
+            else:
+                page.locator("#id_q").fill(said)
+                page.locator("#id_q").press("Enter")
+    for box in page.locator("#dialog").get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Jetzt senden").click()
+    expect(page.get_by_text(re.compile(r"Ihr Antrag ist angekommen: [A-Z0-9-]+$"))).to_be_visible()
+    accessible(page)
