@@ -173,3 +173,25 @@ def test_the_same_work_twice_is_done_once(hand_in: Callable[..., Batch]) -> None
     service.keep(worked)
     assert Mask.objects.count() == 1
     assert queries.records().filter(kind="picture").count() == 1
+
+
+def test_a_batch_that_is_interrupted_goes_on_where_it_was(
+    hand_in: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = hand_in(*[upload(f"{number}.jpg") for number in range(4)], work=False)
+    keep, kept = service.keep, []
+
+    def interrupted(worked: Any) -> None:
+        kept.append(worked.picture.name)
+        keep(worked)
+        if len(kept) == 3:
+            raise RuntimeError("power cut")
+
+    monkeypatch.setattr(service, "keep", interrupted)
+    runner.work_off()
+    assert queries.counts(batch) == {"published": 2, "waiting": 2}
+    type(batch.job).objects.update(run_after=timezone.now())
+    runner.work_off()
+    assert kept == ["0.jpg", "1.jpg", "2.jpg", "2.jpg", "3.jpg"]
+    assert queries.counts(batch) == {"published": 4}
+    assert (Mask.objects.count(), queries.records().filter(kind="picture").count()) == (4, 4)
