@@ -70,7 +70,7 @@ def _details(content: Mapping[str, Any]) -> dict[str, Any]:
 def _pictures(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": _("Bilder"),
-        "head": [_("Zustand"), _("SHA-256 des Originals"), _("SHA-256 des Ergebnisses"), _("Freigegeben")],
+        "head": [_("Bearbeitungsstand"), _("SHA-256 des Originals"), _("SHA-256 des Ergebnisses"), _("Freigegeben")],
         "rows": [
             [
                 str(rules.STATE_TITLES[picture["state"]]),

@@ -7,7 +7,7 @@ function compare(box) {
   const range = slider.querySelector("input");
 
   function show() {
-    box.style.setProperty("--cut", `${100 - range.value}%`);
+    box.style.setProperty("--cut", `${range.value}%`);
     range.setAttribute("aria-valuetext", range.dataset.said.replace("{n}", range.value));
   }
 

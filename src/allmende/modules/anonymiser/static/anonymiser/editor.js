@@ -21,6 +21,7 @@ class Editor {
     add.hidden = false;
     add.addEventListener("click", () => this.addInTheMiddle());
     form.classList.add("pictures-editor--on");
+    form.querySelectorAll("[data-editor-numbers]").forEach((numbers) => { numbers.open = false; });
     this.canvas.addEventListener("pointerdown", (event) => this.draw(event));
   }
 

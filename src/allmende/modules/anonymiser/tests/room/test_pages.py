@@ -46,7 +46,7 @@ def rows(picture: Picture, *more: dict[str, Any], **changed: Any) -> dict[str, A
 
 def test_alice_hands_a_picture_in_and_compares(browser: Callable[[str], Client]) -> None:
     alice = browser("alice")
-    page = alice.post("/anonymisierung/", FORM | {"pictures": upload()}, follow=True)
+    page = alice.post("/anonymisierung/bilder/", FORM | {"pictures": upload()}, follow=True)
     assert "Wird bearbeitet" in page.content.decode()
     runner.work_off()
     picture = Picture.objects.get()
@@ -82,13 +82,13 @@ def test_erika_and_bob_see_of_alices_picture_what_is_theirs(
 def test_a_form_that_is_wrong_names_its_fields_and_keeps_nothing(browser: Callable[[str], Client]) -> None:
     alice = browser("alice")
     wrong = alice.post(
-        "/anonymisierung/", FORM | {"excluded": "10 20 30 15\n90 0 20 5", "pictures": upload("a.txt", b"x")}
+        "/anonymisierung/bilder/", FORM | {"excluded": "10 20 30 15\n90 0 20 5", "pictures": upload("a.txt", b"x")}
     )
     assert wrong.status_code == 400
     assert "Zeile 2" in wrong.content.decode()
-    wrong = alice.post("/anonymisierung/", FORM | {"pictures": upload("a.txt", b"hallo")})
+    wrong = alice.post("/anonymisierung/bilder/", FORM | {"pictures": upload("a.txt", b"hallo")})
     assert "a.txt" in wrong.content.decode()
-    assert "id_pictures_error" in alice.post("/anonymisierung/", FORM).content.decode()
+    assert "id_pictures_error" in alice.post("/anonymisierung/bilder/", FORM).content.decode()
     assert not Batch.objects.exists()
 
 
@@ -97,7 +97,7 @@ def test_a_zip_becomes_a_batch_whose_broken_pictures_stop_nobody(browser: Callab
     archive = packed(
         a__jpg=drawn(), b__png=drawn("PNG"), kaputt__jpg=drawn()[:900], notiz__txt=b"hallo", **{"__MACOSX/x": b""}
     )
-    page = alice.post("/anonymisierung/", FORM | {"pictures": upload("alle.zip", archive)}, follow=True)
+    page = alice.post("/anonymisierung/bilder/", FORM | {"pictures": upload("alle.zip", archive)}, follow=True)
     assert "alle.zip" not in page.content.decode()
     runner.work_off()
     batch = Batch.objects.get()
@@ -114,7 +114,7 @@ def test_a_dangerous_zip_is_refused(browser: Callable[[str], Client], bad: str) 
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr(bad, drawn())
-    page = browser("alice").post("/anonymisierung/", FORM | {"pictures": upload("x.zip", archive.getvalue())})
+    page = browser("alice").post("/anonymisierung/bilder/", FORM | {"pictures": upload("x.zip", archive.getvalue())})
     assert "sicher entpacken" in page.content.decode()
     assert not Batch.objects.exists()
 
