@@ -4,9 +4,7 @@
 
 import hashlib
 import platform
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allmende.modules.anonymiser.engine import panorama, pictures
+from allmende.modules.anonymiser.engine.clock import Clock
 from allmende.modules.anonymiser.engine.detectors import Detector, for_labels, models
 from allmende.modules.anonymiser.engine.filling import filled
 from allmende.modules.anonymiser.engine.looking import look
@@ -24,7 +23,7 @@ from allmende.modules.anonymiser.engine.pictures import Picture
 from allmende.modules.anonymiser.engine.regions import Region, mask_of
 from allmende.modules.anonymiser.engine.settings import Settings, sizes_of, tables
 
-LIBRARIES = ("numpy", "onnxruntime", "opencv-python-headless", "pillow")
+LIBRARIES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "pillow")
 UNCHANGED = 99.0
 """Decibels that stand for "not one bit differs"."""
 
@@ -66,19 +65,12 @@ class _Work:
     settings: Settings
     detectors: list[Detector]
     excluded: Sequence[Region] = ()
-    milliseconds: dict[str, float] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
 
     @property
     def around(self) -> bool:
         height, width = self.picture.pixels.shape[:2]
         return panorama.is_around(width, height, self.settings.panorama, self.picture.metadata.panorama is not None)
-
-    @contextmanager
-    def timed(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
-        yield
-        taken = self.milliseconds.get(name, 0.0) + (time.perf_counter() - began) * 1000
-        self.milliseconds[name] = round(taken, 1)
 
     def look(self, pixels: NDArray[np.uint8], *, again: bool = False) -> list[Region]:
         found = look(pixels, self.detectors, self.settings.wanted, around=self.around, again=again)
@@ -99,14 +91,14 @@ def anonymise(
     picture, ModelMissing where a model file is missing, ValueError where no detector finds a label.
     """
     work = _begun(content, settings, detectors, excluded)
-    with work.timed("look"):
-        found = [_padded(region) for region in work.look(work.picture.pixels)]
+    with work.clock.timed("look"):
+        found = [padded(region) for region in work.look(work.picture.pixels)]
     regions = [*found, *drawn]
     outcome = _written(work, regions)
     for _round in range(tables()["verification"]["rounds"]):
         if outcome.verification.passed:
             break
-        regions += [_padded(region) for region in outcome.verification.findings]
+        regions += [padded(region) for region in outcome.verification.findings]
         outcome = _written(work, regions)
     return outcome
 
@@ -122,17 +114,16 @@ def _begun(
     content: bytes, settings: Settings, detectors: Sequence[Detector] | None, excluded: Sequence[Region]
 ) -> _Work:
     chosen = for_labels(settings.labels, detectors)
-    began = time.perf_counter()
-    picture = pictures.read(content)
-    work = _Work(content, picture, settings, chosen, excluded)
-    work.milliseconds["decode"] = round((time.perf_counter() - began) * 1000, 1)
-    return work
+    clock = Clock()
+    with clock.timed("decode"):
+        picture = pictures.read(content)
+    return _Work(content, picture, settings, chosen, excluded, clock)
 
 
 def _written(work: _Work, regions: list[Region]) -> Outcome:
     picture, settings = work.picture, work.settings
     report = picture.metadata.kept(settings)
-    with work.timed("write"):
+    with work.clock.timed("write"):
         pixels = filled(picture.pixels, regions, settings.fill)
         content = pictures.write(picture, pixels, report)
     height, width = pixels.shape[:2]
@@ -145,20 +136,26 @@ def _written(work: _Work, regions: list[Region]) -> Outcome:
 
 def _verified(work: _Work, content: bytes, mask: NDArray[np.uint8]) -> Verification:
     table = tables()["verification"]
-    with work.timed("verify"):
+    with work.clock.timed("verify"):
         pixels = pictures.read(content).pixels
         if pixels.shape != work.picture.pixels.shape:
             raise RuntimeError("what was written has another size than what was read")
-        findings = tuple(
-            region
-            for region in work.look(pixels, again=True)
-            if region.score >= table["score"].get(region.label, 0.0) and _share(region, mask) < table["covered"]
-        )
-        near = _psnr(work.picture.pixels, pixels, mask)
+        findings = left_over(work.look(pixels, again=True), mask)
+        near = psnr(work.picture.pixels, pixels, mask)
     return Verification(findings, passed=not findings and near >= table["psnr"], psnr_outside=near)
 
 
-def _psnr(before: NDArray[np.uint8], after: NDArray[np.uint8], mask: NDArray[np.uint8]) -> float:
+def left_over(found: Sequence[Region], mask: NDArray[np.uint8]) -> tuple[Region, ...]:
+    """Of what a second look found, that which is sure enough and not filled already."""
+    table = tables()["verification"]
+    return tuple(
+        region
+        for region in found
+        if region.score >= table["score"].get(region.label, 0.0) and _share(region, mask) < table["covered"]
+    )
+
+
+def psnr(before: NDArray[np.uint8], after: NDArray[np.uint8], mask: NDArray[np.uint8]) -> float:
     """Peak signal-to-noise ratio outside the mask, decibels."""
     outside = 1 - mask
     error = cv2.norm(before, after, cv2.NORM_L2SQR, outside) / max(1, 3 * int(outside.sum()))
@@ -177,19 +174,26 @@ def _inside(region: Region, others: Sequence[Region]) -> bool:
     return any(other.shared(region) >= region.area / 2 for other in others)
 
 
-def _padded(region: Region) -> Region:
+def padded(region: Region) -> Region:
+    """With what is added around everything of its label."""
     return region.padded(sizes_of(region.label)["padding"])
 
 
 def _facts(work: _Work, content: bytes) -> dict[str, Any]:
-    """What a record keeps: digests, models, choices, versions and times; nothing that shows the picture."""
     return {
         "input_sha256": hashlib.sha256(work.content).hexdigest(),
         "output_sha256": hashlib.sha256(content).hexdigest(),
-        "detectors": [models.facts(detector) for detector in work.detectors],
-        "settings": work.settings.as_dict(),
-        "thresholds": tables(),
         "panorama": work.around,
-        "milliseconds": dict(work.milliseconds),
+        "milliseconds": dict(work.clock.milliseconds),
+        **facts_of(work.settings, work.detectors),
+    }
+
+
+def facts_of(settings: Settings, detectors: Sequence[Detector]) -> dict[str, Any]:
+    """What a record keeps of how it was done: models, choices, thresholds, versions; nothing that shows the picture."""
+    return {
+        "detectors": [models.facts(detector) for detector in detectors],
+        "settings": settings.as_dict(),
+        "thresholds": tables(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
     }
