@@ -7,11 +7,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ALLOWED = {200, 201, 204, 301, 302, 400, 409, 422}
 """Let in; a form that was sent without its fields is answered with 400, 409 or 422."""
+
+
+@pytest.fixture
+def unwritten(monkeypatch) -> None:
+    """Pages stay empty: who may have them is asked here nine times over, what stands on them elsewhere (test_pages.py)."""
+    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_args, **_kwargs: SafeString(""))
 
 
 def leads_to_login(response) -> bool:
@@ -65,6 +72,7 @@ def test_an_address_about_a_thing_says_which(routes):
     assert not [route.name for route in routes if bool(route.thing) != bool(re.search(r"[<(]", route.path))]
 
 
+@pytest.mark.usefixtures("unwritten")
 def test_each_person_gets_exactly_what_the_list_grants(everybody, person, things, routes, visit):
     visitor, wrong = person(everybody), []
     for route in routes:
@@ -78,6 +86,7 @@ def test_each_person_gets_exactly_what_the_list_grants(everybody, person, things
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("unwritten")
 def test_a_method_that_is_not_listed_is_refused_to_everybody(person, things, routes, visit):
     together = {}
     for route in routes:
@@ -93,6 +102,7 @@ def test_a_method_that_is_not_listed_is_refused_to_everybody(person, things, rou
     assert not wrong, "\n".join(sorted(wrong))
 
 
+@pytest.mark.usefixtures("unwritten")
 def test_an_administrator_without_a_second_factor_gets_nothing_beyond_setting_one_up(person, things, routes, visit):
     from allmende.kernel.accounts import service
 
@@ -116,6 +126,7 @@ def test_an_administrator_without_a_second_factor_gets_nothing_beyond_setting_on
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("unwritten")
 def test_a_closed_account_gets_nothing_even_with_an_old_session(person, things, routes, visit):
     dora = person("dora")
     type(dora.user).objects.filter(pk=dora.user.pk).update(is_active=False)
@@ -128,6 +139,7 @@ def test_a_closed_account_gets_nothing_even_with_an_old_session(person, things, 
     assert not wrong
 
 
+@pytest.mark.usefixtures("unwritten")
 def test_a_role_that_was_taken_away_opens_nothing_at_the_next_click(person, things, routes, visit):
     from allmende.kernel.accounts.models import RoleAssignment
 

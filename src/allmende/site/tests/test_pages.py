@@ -10,7 +10,7 @@ from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.registry import HealthCheck, Role
 from allmende.site import views
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def sound() -> str:

@@ -13,7 +13,7 @@ from allmende.kernel.audit.service import record
 from allmende.kernel.audit.testing import without_triggers
 from allmende.kernel.registry import resolve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 make_user = resolve("allmende.kernel.accounts.testing:make_user")  # the room lies above this one
 
 

@@ -16,7 +16,7 @@ from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.jobs import service
 from allmende.kernel.jobs.models import Job
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LETTERS = "allmende.kernel.jobs.tests.errands:send_letters"
 

@@ -14,7 +14,7 @@ from allmende.kernel.llm.models import Call, Provider, RoleQuota
 from allmende.kernel.llm.testing import failure, hangs_up, streamed
 from allmende.kernel.llm.tests.conftest import KEY, OPTIONS, QUESTION, run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 FIELDS = {
     "name": "Rechenzentrum der Region",

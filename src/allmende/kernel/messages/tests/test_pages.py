@@ -10,6 +10,8 @@ from allmende.kernel.audit.models import Entry
 from allmende.kernel.messages import delivery, sealing, service
 from allmende.kernel.messages.models import Destination, Message
 
+pytestmark = pytest.mark.one_database
+
 PAGE = "/post/"
 NEW = "/post/ziele/neu/webhook/"
 

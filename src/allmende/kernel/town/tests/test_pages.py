@@ -8,7 +8,7 @@ from django.test import Client
 from allmende.kernel.town import service
 from allmende.kernel.town.tests.conftest import DOG, OFFICE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def page(client: Client, address: str, language: str = "de", status: int = 200) -> str:

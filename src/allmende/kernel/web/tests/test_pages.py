@@ -12,7 +12,7 @@ from django.urls import reverse
 from allmende.kernel.web import views
 from allmende.kernel.web.context import Frame
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PAGES = ["impressum", "datenschutz", "barrierefreiheit", "ki"]
 EXECUTABLE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style|\son\w+\s*=|\sstyle\s*=|javascript:", re.IGNORECASE

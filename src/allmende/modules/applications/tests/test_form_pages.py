@@ -28,6 +28,8 @@ from allmende.modules.applications.models import Draft
 from allmende.modules.applications.tests.conftest import LINDENTAL
 from allmende.modules.applications.views.holding import COOKIE
 
+pytestmark = pytest.mark.one_database
+
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 

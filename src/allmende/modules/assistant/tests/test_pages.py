@@ -10,7 +10,7 @@ from django.test import Client
 
 from allmende.modules.assistant.models import Answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_the_disclosure_stands_before_the_first_input(client: Client, lindental: None) -> None:

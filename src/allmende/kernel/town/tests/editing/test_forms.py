@@ -24,6 +24,8 @@ from allmende.kernel.web.editing.ids import id_from
 from allmende.kernel.web.editing.layout import Field, Rows, parts
 from allmende.kernel.web.testing import FormOnPage
 
+pytestmark = pytest.mark.one_database
+
 LANGUAGES = ("de", "en")
 ELSEWHERE = {"id", "status", "language"}
 """The id is asked for once, the state is a matter of steps, and pages are German."""

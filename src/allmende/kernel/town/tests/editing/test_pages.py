@@ -28,7 +28,7 @@ from allmende.kernel.town.tests.editing.conftest import (
 )
 from allmende.kernel.web.testing import FormOnPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LIST = "/redaktion/"
 FREE = {"de": "kostenlos"}

@@ -20,7 +20,7 @@ from allmende.kernel.town.imports.models import Import, ImportedRecord
 from allmende.kernel.town.imports.rules import limits
 from allmende.kernel.town.tests.imports.making import bring, document, leistung, organisation, writes, zipped
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PAGE = "/importe/"
 QUARANTINE = f"{PAGE}quarantaene/"
 OFFICE = organisation(services=("1", "2"))

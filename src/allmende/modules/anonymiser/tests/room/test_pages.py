@@ -15,6 +15,8 @@ from allmende.modules.anonymiser import queries
 from allmende.modules.anonymiser.models import Batch, Picture
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
 
+pytestmark = pytest.mark.one_database
+
 FORM = {"labels": ["face", "plate"], "fill": "solid", "keep_date": "none", "keep_days": "0"}
 
 

@@ -15,6 +15,8 @@ from allmende.modules.applications import queries, service
 from allmende.modules.applications.models import Draft, FlowVersion, Submission
 from allmende.modules.applications.tests.engine.test_fim import VERSION_2
 
+pytestmark = pytest.mark.one_database
+
 FLOW = "/ablaeufe/meldebescheinigung/2/"
 STEP = f"{FLOW}formular/steps.zweck/"
 

@@ -21,7 +21,7 @@ from allmende.modules.assistant.staff import gaps, queries
 from allmende.modules.assistant.staff.models import Decision, Proposal, QuestionSet
 from allmende.modules.assistant.tests.staff.conftest import CARD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PAGES = ("review_questions", "review_groups", "review_words", "review_sources")
 FILES = tuple(f"{page}_{kind}" for page in PAGES for kind in ("csv", "json"))
 
