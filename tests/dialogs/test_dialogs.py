@@ -70,6 +70,25 @@ def test_two_dogs_with_a_correction_and_a_question_in_between(charlie: Charlie) 
     assert "Frage stellen" in charlie.look()
 
 
+@pytest.mark.parametrize("yes", ["ja", "Ja, bitte!", "gern", "yes please"])
+def test_a_typed_yes_begins_what_was_offered(charlie: Charlie, yes: str) -> None:
+    charlie.client.post("/fragen/", {"q": "Hund anmelden"})
+    assert "Dann schreiben Sie „ja“" in charlie.look()
+    charlie.client.post("/fragen/", {"q": yes})
+    assert "Halten Sie den Hund ausschließlich, um Einnahmen zu erzielen" in charlie.look()
+    assert Draft.objects.count() == 1
+
+
+def test_a_no_and_a_yes_with_a_question_behind_it_begin_nothing(charlie: Charlie) -> None:
+    for text in ("Hund anmelden", "nein danke", "ja"):
+        charlie.client.post("/fragen/", {"q": text})
+    assert "Gut, dann nicht." in charlie.look()
+    for text in ("Hund anmelden", "Ja, aber was kostet das?"):
+        charlie.client.post("/fragen/", {"q": text})
+    assert "96 € je Jahr" in charlie.look()
+    assert not Draft.objects.exists()
+
+
 def test_bulky_waste(charlie: Charlie) -> None:
     charlie.begin("sperrmuell")
     assert "Sofa" in talk(charlie, ("false",), "einen", "Sofa", "1", "2")

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From a question to the content of its answer. Reads only; nothing is stored here.
 
-The order: emergency and refusal, personal data, the wish for a person, the choice after asking back, the question without a
-topic, search, decision, card and passages.
+The order: emergency and refusal, personal data, the wish for a person, the choice after asking back, the yes or no to an offer, the
+question without a topic, search, decision, card and passages.
 """
 
 import re
@@ -51,9 +51,9 @@ class Composed:
 
 
 def compose(
-    question: str, *, language: str, service_id: str = "", subject: str = "", find: Find | None = None
+    question: str, *, language: str, service_id: str = "", before: Content | None = None, find: Find | None = None
 ) -> Composed:
-    """Find the answer to a question. `subject` is the service that the answer before was about; see `service.answer` for the others.
+    """Find the answer to a question. `before` is the answer before it; see `service.answer` for the others.
 
     `find` searches instead of the town's search.
     """
@@ -68,13 +68,16 @@ def compose(
             content, confidence = _handed_over(language), 1.0
         elif service_id and (card := cards.service(service_id, language)):
             content, confidence = _chosen(card.service, masked.text, language, "answered"), 1.0
-        elif nameless := _without_topic(_as_written(masked.text, language), subject, language):
+        elif before and (replied := _replied(masked.text, before, language)):
+            content, confidence = replied, 1.0
+        elif nameless := _without_topic(_as_written(masked.text, language), _subject_of(before), language):
             content, confidence = nameless, 1.0
         else:
             content, results = _found(_as_written(masked.text, language), language, find)
             confidence, found = results.confidence, tuple(hit.document_key for hit in results.hits)
         content.masked = masked_kinds(list(masked.kinds))
-        content.guided = guided.offers(content.card.service, language) if content.card else []
+        if content.card:
+            content.guided = guided.offers(content.card.service, language)
     return Composed(masked.text, content, confidence, found)
 
 
@@ -102,6 +105,21 @@ def _guarded(rule: GuardRule, language: str) -> Content:
 def _handed_over(language: str) -> Content:
     """The citizen wants a person; `service.answer` adds whom, because that depends on the conversation."""
     return Content(status=Status.HANDED_OVER, language=language, say=_say("handed_over", language))
+
+
+def _subject_of(before: Content | None) -> str:
+    """The service whose card the answer before showed."""
+    return before.card.service if before and before.card else ""
+
+
+def _replied(text: str, before: Content, language: str) -> Content | None:
+    """The answer to a yes or a no to what the answer before offered; None where it offered nothing, or something else was said."""
+    heard = rules.agreeing().heard(text) if before.guided else None
+    if heard is None:
+        return None
+    content = Content(status=Status.ANSWERED, language=language, say=_say("agreed" if heard else "declined", language))
+    content.guided, content.agreed = (before.guided, True) if heard else ([], False)
+    return content
 
 
 def _without_topic(question: str, subject: str, language: str) -> Content | None:

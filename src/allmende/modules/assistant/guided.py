@@ -11,8 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from allmende.kernel.registry import Dialog, DialogTurn, Guided, RegistryError, Said, registry, resolve
 from allmende.kernel.web import dialogs
+from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import rules
-from allmende.modules.assistant.schemas import Offer
+from allmende.modules.assistant.schemas import AnswerView, Offer
+
+beginning = PublicThrottle("20/m", scope="guided-begin")
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,17 @@ def held(request: HttpRequest) -> Held | None:
     """The dialog that this browser is in."""
     found = Held(*dialogs.held(request))
     return found if found.token and found.is_declared else None
+
+
+def hold_agreed(request: HttpRequest, answer: AnswerView, response: HttpResponse, language: str) -> HttpResponse | None:
+    """The response, with the dialog begun that the citizen has said yes to; None where there is no one such dialog, or one is open."""
+    if not (answer.agreed and len(answer.guided) == 1) or held(request) or not beginning.allow_request(request):
+        return None
+    try:
+        begun = begin(answer.guided[0].dialog, answer.guided[0].id, language)
+    except LookupError:
+        return None
+    return dialogs.hold(request, response, begun.name, begun.token)
 
 
 def is_emergency(text: str) -> bool:

@@ -27,7 +27,6 @@ from allmende.modules.assistant.views import TAKEN_OVER, Request, page
 from allmende.modules.assistant.views import throttle as asking
 
 throttle = PublicThrottle("60/m", scope="guided")
-beginning = PublicThrottle("20/m", scope="guided-begin")
 OURS = ("question", "person")
 """What a sentence inside a dialog can mean that the assistant answers."""
 
@@ -41,7 +40,7 @@ def start(request: HttpRequest, name: str, key: str) -> HttpResponse:
         raise Http404
     status = 200
     if request.method == "POST":
-        if beginning.allow_request(request):
+        if guided.beginning.allow_request(request):
             return _begun(request, name, key, before)
         status = 429
     open_one = before.show(language()) if before else None

@@ -36,13 +36,12 @@ def checked(row: Answer) -> AnswerView:
     return _marked([row])[0]
 
 
-def subject_of(conversation_id: uuid.UUID | None) -> str:
-    """The service whose card the latest answer of a conversation showed; empty where it showed none. One query."""
+def latest(conversation_id: uuid.UUID | None) -> Content | None:
+    """The content of the latest answer of a conversation; None without one. One query."""
     if conversation_id is None:
-        return ""
+        return None
     row = Answer.objects.filter(conversation=conversation_id).order_by("-asked_at").first()
-    card = Content.model_validate(row.content).card if row else None
-    return card.service if card else ""
+    return Content.model_validate(row.content) if row else None
 
 
 def view(row: Answer) -> AnswerView:

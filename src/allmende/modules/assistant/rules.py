@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from allmende.modules.assistant.engine.agreeing import Agreeing
 from allmende.modules.assistant.engine.commands import Commands
 from allmende.modules.assistant.engine.facets import Facets
 from allmende.modules.assistant.engine.guard import Guard
@@ -100,6 +101,12 @@ def examples() -> dict[str, list[str]]:
 def commands() -> Commands:
     """How people say that they want a person."""
     return Commands.compile(_load("handover.yaml")["commands"], frozenset().union(*function_words().values()))
+
+
+@cache
+def agreeing() -> Agreeing:
+    """How people say yes and no to an offer."""
+    return Agreeing.compile(_load("agreeing.yaml"))
 
 
 @cache

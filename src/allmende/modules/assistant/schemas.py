@@ -165,7 +165,10 @@ class Wording(Schema):
 
 
 class Content(Schema):
-    """An answer without what identifies it. `sure` is false where it says itself that it is not."""
+    """An answer without what identifies it. `sure` is false where it says itself that it is not.
+
+    `agreed`: the citizen said yes to `guided`, which the answer before had offered.
+    """
 
     status: Status
     language: str
@@ -178,6 +181,7 @@ class Content(Schema):
     passages: list[Passage] = []
     options: list[Option] = []
     guided: list[Offer] = []
+    agreed: bool = False
     numbers: list[Number] = []
     handover: Handover | None = None
     masked: list[str] = []

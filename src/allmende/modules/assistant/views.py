@@ -48,6 +48,9 @@ def ask(request: Request) -> HttpResponse:
     if answer is None:
         return page(request, form, status)
     request.session[access.SESSION_KEY] = str(answer.conversation)
+    there = HttpResponseClientRefresh() if request.htmx else redirect(f"{reverse('ask')}#dialog")
+    if begun := guided.hold_agreed(request, answer, there, language()):
+        return begun
     if request.htmx:
         asks = offered(answer, on=switches.is_on(switches.MODEL))
         context = {"answer": answer, "fresh": True, "offered": asks, **reminder(access.callback_of(request))}
