@@ -12,7 +12,7 @@ from pathlib import Path
 
 NAMES = (
     *("search_scale", "answer_page", "memory", "imports", "streets"),
-    *("streams", "flows", "applications", "printing", "axe"),
+    *("streams", "flows", "applications", "printing", "axe", "anonymiser"),
 )
 
 

@@ -92,7 +92,8 @@ def _until_one_dies(waiting: deque[Task], workers: int) -> Generator[dict[str, A
     with _pool(workers) as pool, suppress(BrokenProcessPool):
         while waiting or under_way:
             while waiting and len(under_way) < workers:
-                under_way[pool.submit(work_off, waiting[0])] = waiting.popleft()
+                future = pool.submit(work_off, waiting[0])  # raises when the pool has died
+                under_way[future] = waiting.popleft()
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 said = future.result()
                 del under_way[future]

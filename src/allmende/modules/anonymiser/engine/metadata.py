@@ -11,11 +11,11 @@ from math import isfinite
 from typing import Any
 
 from defusedxml import ElementTree
-from PIL import Image
+from PIL import ExifTags, Image
 
 from allmende.modules.anonymiser.engine.settings import Settings
 
-EXIF_IFD, GPS_IFD, THUMBNAIL_IFD = 0x8769, 0x8825, 1
+EXIF_IFD, GPS_IFD, THUMBNAIL_IFD = ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.IFD1
 DATE, DATE_TAKEN, MAKER_NOTE, XMP_TAG, IPTC_TAG, ICC_TAG = 0x0132, 0x9003, 0x927C, 700, 33723, 34675
 EXIF_DATE = "%Y:%m:%d %H:%M:%S"
 GPANO = "{http://ns.google.com/photos/1.0/panorama/}"

@@ -113,11 +113,10 @@ def redraw(
 def _begun(
     content: bytes, settings: Settings, detectors: Sequence[Detector] | None, excluded: Sequence[Region]
 ) -> _Work:
-    chosen = for_labels(settings.labels, detectors)
     clock = Clock()
     with clock.timed("decode"):
         picture = pictures.read(content)
-    return _Work(content, picture, settings, chosen, excluded, clock)
+    return _Work(content, picture, settings, for_labels(settings.labels, detectors), excluded, clock)
 
 
 def _written(work: _Work, regions: list[Region]) -> Outcome:
@@ -176,7 +175,7 @@ def _inside(region: Region, others: Sequence[Region]) -> bool:
 
 def padded(region: Region) -> Region:
     """With what is added around everything of its label."""
-    return region.padded(sizes_of(region.label)["padding"])
+    return region.padded(*sizes_of(region.label)["padding"])
 
 
 def _facts(work: _Work, content: bytes) -> dict[str, Any]:

@@ -80,11 +80,16 @@ class Region:
         """Whether its sides are those of the picture."""
         return len({x for x, _y in self.corners}) == len({y for _x, y in self.corners}) == 2
 
-    def padded(self, share: float) -> Self:
-        """Larger on each side by a share of its own width and height."""
+    def padded(self, long: float, short: float | None = None) -> Self:
+        """Larger on each side: by a share of its length along the long sides, of its height along the short ones (the same if left out)."""
         points = self.polygon
-        centre = points.mean(0)
-        return replace(self, corners=_corners(centre + (points - centre) * (1 + 2 * share)))
+        centre, along, across = points.mean(0), (points[1] - points[0]) / 2, (points[3] - points[0]) / 2
+        shares = (long, long if short is None else short)
+        if np.hypot(*along) < np.hypot(*across):
+            shares = (shares[1], shares[0])
+        along, across = along * (1 + 2 * shares[0]), across * (1 + 2 * shares[1])
+        grown = [centre - along - across, centre + along - across, centre + along + across, centre - along + across]
+        return replace(self, corners=_corners(np.stack(grown)))
 
     def moved(self, dx: float, dy: float, scale: float = 1.0) -> Self:
         """Scaled, then moved: from the pixels of a piece to those of the picture."""

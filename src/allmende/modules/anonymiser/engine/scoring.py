@@ -62,8 +62,7 @@ class Score:
 
 def unpadded(region: Region) -> Region:
     """A region as its detector marked it."""
-    share: float = sizes_of(region.label)["padding"]
-    return region.padded(-share / (1 + 2 * share))
+    return region.padded(*(-share / (1 + 2 * share) for share in sizes_of(region.label)["padding"]))
 
 
 def size_class(box: Region) -> str:

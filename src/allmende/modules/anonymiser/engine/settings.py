@@ -55,10 +55,10 @@ def tables() -> dict[str, Any]:
     return _read("engine.yaml")
 
 
-def sizes_of(label: str) -> dict[str, float]:
+def sizes_of(label: str) -> dict[str, Any]:
     """What is looked for under a label, and how much is added around it."""
     sizes = tables()["labels"]
-    found: dict[str, float] = sizes.get(label, sizes["other"])
+    found: dict[str, Any] = sizes.get(label, sizes["other"])
     return found
 
 

@@ -82,7 +82,7 @@ class Track:
             yield self._grown(stood.moved(dx, dy), abs(away))
 
     def _grown(self, region: Region, away: float) -> Region:
-        return region.padded(sizes_of(self.label)["padding"] + tables()["film"]["grow"] * away)
+        return region.padded(*(share + tables()["film"]["grow"] * away for share in sizes_of(self.label)["padding"]))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for records: no places."""

@@ -3,12 +3,13 @@
 """Charlie's photo leaves without faces and plates, and the house has looked at it twice."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from allmende.modules.anonymiser.engine import PictureRefused, Region, Settings, anonymise, redraw
+from allmende.modules.anonymiser.engine import PictureRefused, Region, Settings, anonymise, detectors, redraw
 from allmende.modules.anonymiser.engine.detectors import Detector, for_labels, installed
 from allmende.modules.anonymiser.engine.regions import mask_of
 from allmende.modules.anonymiser.engine.settings import tables
@@ -173,3 +174,31 @@ def test_bytes_that_are_no_picture_are_refused_with_a_reason():
     with pytest.raises(PictureRefused) as refused:
         anonymise(b"Guten Tag", Settings())
     assert refused.value.reason == "format"
+
+
+def test_the_detector_of_the_documents_finds_what_it_says(monkeypatch):
+    page = (Path(__file__).parents[5] / "docs/operations/detectors.md").read_text(encoding="utf-8")
+    names: dict = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], names)
+    monkeypatch.setattr(
+        detectors, "entry_points", lambda group: [Point(names["Bicycles"])] if group == detectors.GROUP else []
+    )
+    detectors.installed.cache_clear()
+    try:
+        image, *_where = street()
+        image.paste((10, 10, 10), (20, 200, 60, 260))
+        found = anonymise(written(image, "PNG"), Settings(labels=frozenset({"bicycle"})))
+    finally:
+        detectors.installed.cache_clear()
+    assert covered(found, Region.box("bicycle", 20, 200, 40, 60)) == 1
+    assert [one["name"] for one in found.facts["detectors"]] == ["town-bicycles"]
+
+
+@dataclass
+class Point:
+    """An entry point."""
+
+    detector: type
+
+    def load(self) -> type:
+        return self.detector
