@@ -76,7 +76,7 @@ def test_what_is_interrupted_while_it_is_written_leaves_no_half_picture(tree, tm
 
 
 def test_what_the_second_look_does_not_pass_is_not_written(tree, tmp_path, monkeypatch):
-    monkeypatch.setattr("allmende.modules.anonymiser.engine.pipeline._psnr", lambda *_pictures: 5.0)
+    monkeypatch.setattr("allmende.modules.anonymiser.engine.pipeline.psnr", lambda *_pictures: 5.0)
     (task,) = batch.tasks(tree / "a.jpg", tmp_path / "a.jpg", Settings())
     said = batch.work_off(task)
     assert said["state"] == "review"
