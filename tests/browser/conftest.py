@@ -147,3 +147,26 @@ def accessible() -> Callable[[Page], None]:
         assert violations(page) == []
 
     return check
+
+
+OPEN = """
+from datetime import time
+from allmende.kernel.town.models import OpeningHours, Unit
+Unit.objects.filter(pk="buergerbuero").update(open_on_holidays={opened})
+late = time(23, 59, 59)
+OpeningHours.objects.filter(closes=late).delete()
+for day in range({days}):
+    OpeningHours.objects.create(unit_id="buergerbuero", weekday=day, opens=time(0), closes=late)
+"""
+
+
+def shell(house: House, script: str) -> None:
+    house.command("manage", "shell", "--verbosity", "0", "--command", script)
+
+
+@pytest.fixture(scope="module")
+def alina(house: House) -> Iterator[dict[str, str]]:
+    """The session of a clerk; meanwhile the Bürgerbüro never closes, because the test may run at night."""
+    shell(house, OPEN.format(opened=True, days=7))
+    yield signed_in(house, "alina", "[Role.CLERK]")
+    shell(house, OPEN.format(opened=False, days=0))

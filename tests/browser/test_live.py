@@ -7,33 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import signed_in
 from tests.browser.looking import hangs_over, listen
 from tests.running_house import House
 
 Check = Callable[[Page], None]
 PHONE = {"width": 390, "height": 844}
-OPEN = """
-from datetime import time
-from allmende.kernel.town.models import OpeningHours, Unit
-Unit.objects.filter(pk="buergerbuero").update(open_on_holidays={opened})
-late = time(23, 59, 59)
-OpeningHours.objects.filter(closes=late).delete()
-for day in range({days}):
-    OpeningHours.objects.create(unit_id="buergerbuero", weekday=day, opens=time(0), closes=late)
-"""
-
-
-def shell(house: House, script: str) -> None:
-    house.command("manage", "shell", "--verbosity", "0", "--command", script)
-
-
-@pytest.fixture(scope="module")
-def alina(house: House) -> Iterator[dict[str, str]]:
-    """The session of a clerk; meanwhile the Bürgerbüro never closes, because the test may run at night."""
-    shell(house, OPEN.format(opened=True, days=7))
-    yield signed_in(house, "alina", "[Role.CLERK]")
-    shell(house, OPEN.format(opened=False, days=0))
 
 
 @pytest.fixture

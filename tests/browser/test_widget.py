@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The window on a page of somebody else, who has a strict policy and keeps other sites' cookies away."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -370,6 +371,46 @@ def test_a_callback_from_the_window_reaches_the_clerk(
     window.get_by_role("link", name="Zurück zum Gespräch").click()
     expect(window.locator(".ask-turn")).to_have_count(2)
     expect(window.get_by_text("Ein Rückruf ist vorgemerkt.")).to_have_count(0)
+
+
+def test_from_the_window_an_application_and_a_person_open_beside_it(
+    visitor: BrowserContext, browser: Browser, stadtwerke: Site, house: House, alina: dict[str, str]
+) -> None:
+    """Both need the town's own cookies, so they open in a new tab; the person reads what was said in the window."""
+    context = browser.new_context(base_url=house.address, locale="de-DE")
+    context.set_default_timeout(15_000)
+    context.add_cookies([alina])  # type: ignore[list-item]
+    clerk = context.new_page()
+    clerk.goto("/assistent/gespraeche/")
+    clerk.get_by_role("button", name="Ich bin da").click()
+    page = visitor.new_page()
+    window = open_window(page, stadtwerke)
+    ask(window, "Ich brauche eine Meldebescheinigung")
+    with visitor.expect_page() as opened:
+        window.get_by_role("link", name="Auf der Seite der Stadt ausfüllen").first.click()
+    application = opened.value
+    application.get_by_role("button", name="Ja, anfangen").click()
+    expect(application.locator("#dialog").get_by_text("Für wen ist die Bescheinigung?")).to_be_visible()
+    assert violations(application) == []
+    application.close()
+    ask(window, "Ich möchte mit einem Menschen sprechen")
+    assert violations(frame_of(page)) == []
+    with visitor.expect_page() as opened:
+        window.get_by_role("button", name="Jetzt mit einem Menschen schreiben").click()
+    beside = opened.value
+    expect(beside.get_by_label("Das bisherige Gespräch")).to_have_value(
+        re.compile("Ich brauche eine Meldebescheinigung")
+    )
+    assert violations(beside) == []
+    beside.get_by_label("Ich bin einverstanden").check()
+    beside.get_by_role("button", name="Gespräch beginnen").click()
+    expect(beside).to_have_url(f"{house.address}/fragen/#live")
+    clerk.goto("/assistent/gespraeche/")
+    clerk.get_by_role("button", name="Übernehmen").first.click()
+    expect(clerk.get_by_text("Ich brauche eine Meldebescheinigung").first).to_be_visible()
+    ask(window, "Was kostet ein Reisepass?")
+    expect(window.locator(".ask-card").last).to_contain_text("70 €")
+    context.close()
 
 
 def test_the_snippet_is_shown_with_a_preview_and_can_be_copied(staff_page: Page, accessible: Check) -> None:

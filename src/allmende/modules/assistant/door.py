@@ -31,8 +31,8 @@ from allmende.modules.assistant.wording import service as wording
 class Door:
     """URL names of a conversation's pages, the template around them, and the switches that close it.
 
-    `live` leads to a person; the widget has no such page. `token` and `language` are the widget's; the page has a cookie for
-    each and sends the CSRF token instead.
+    `live` leads to a person; the widget opens it beside itself, because no such page may be framed. `token` and `language` are the
+    widget's; the page has a cookie for each and sends the CSRF token instead.
     """
 
     channel: str

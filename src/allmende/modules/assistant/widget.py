@@ -62,6 +62,7 @@ class Visit:
             callback="widget_callback",
             callback_shown="widget_callback_shown",
             wording="widget_wording",
+            live="ask_live_beside",
             token=self.token,
             language=language(),
         )

@@ -18,7 +18,7 @@ TOO_LONG = _("Bitte kürzen Sie den Text auf %(limit_value)d Zeichen.")
 
 class HandOverForm(forms.Form):
     """What the person gets to read of the conversation so far, and the consent. `transcript` is it, as it is stored; `language` is
-    that of the page.
+    that of the page; `t` the token of the window on another site, where it was held there.
     """
 
     shared = forms.ChoiceField(
@@ -39,6 +39,7 @@ class HandOverForm(forms.Form):
     )
     consent = forms.BooleanField(error_messages={"required": _("Ohne Ihr Einverständnis beginnt kein Gespräch.")})
     about = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    t = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, transcript: str, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

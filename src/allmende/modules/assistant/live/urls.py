@@ -7,6 +7,7 @@ from allmende.modules.assistant.live.views import citizen, clerk
 
 citizens = [
     path("", citizen.hand_over, name="ask_live"),
+    path("neben-dem-fenster/", citizen.beside_window, name="ask_live_beside"),
     path("nachricht/", citizen.say, name="ask_live_say"),
     path("ende/", citizen.end, name="ask_live_end"),
     path("strom/", citizen.stream, name="ask_live_stream"),

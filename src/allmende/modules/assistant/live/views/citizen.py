@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allmende.kernel.town import queries as town
@@ -24,6 +25,7 @@ from allmende.modules.assistant.live.queries import CITIZEN
 from allmende.modules.assistant.live.service import Wish
 from allmende.modules.assistant.live.stream import chat_events
 from allmende.modules.assistant.live.views.talking import behind, receive
+from allmende.modules.assistant.widget import visit_of
 
 throttle = PublicThrottle(rules.bound("open_rate"), scope="live-open")
 
@@ -35,16 +37,32 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     mine = access.conversation_to_hand_over(request)
     if queries.open_in(mine):
         return _to_chat()
-    unit_id = handover.unit_of(mine, _about(request))
+    told = visit_of(request).conversation or mine
+    unit_id = handover.unit_of(told, _about(request))
     sent = request.POST if request.method == "POST" else None
     about = {"about": request.GET.get("about", "")}
-    form = HandOverForm(sent, transcript=queries.transcript(mine), language=language(), initial=about)
+    form = HandOverForm(sent, transcript=queries.transcript(told), language=language(), initial=about)
     status = 200
     if sent is not None:
-        status = _refused(request, form) or _begun(form, mine, unit_id)
+        status = _refused(request, form) or _begun(form, mine, told, unit_id)
         if status == 200:
             return _to_chat()
     return render(request, "assistant/live/hand_over.html", _context(form, unit_id), status=status)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def beside_window(request: HttpRequest) -> HttpResponse:
+    """What the window on another site opens in a new tab: the same page, with what was said in the window to choose from.
+
+    Nothing is begun by it. The chat that its form begins belongs to this browser's own conversation, never to that of the token:
+    whoever made somebody open this page does not read what is written then.
+    """
+    visit, about = visit_of(request), _about(request)
+    initial = {"about": about or "", "t": visit.token}
+    form = HandOverForm(None, transcript=queries.transcript(visit.conversation), language=language(), initial=initial)
+    return render(request, "assistant/live/hand_over.html", _context(form, handover.unit_of(visit.conversation, about)))
 
 
 @never_cache
@@ -93,10 +111,10 @@ def _refused(request: HttpRequest, form: HandOverForm) -> int:
     return 0
 
 
-def _begun(form: HandOverForm, mine: uuid.UUID, unit_id: str) -> int:
-    """Begin the chat; 409 when nobody is there any more."""
+def _begun(form: HandOverForm, mine: uuid.UUID, told: uuid.UUID, unit_id: str) -> int:
+    """Begin the chat of this browser about what was told, here or in the window; 409 when nobody is there any more."""
     shared = form.cleaned_data["shared"]
-    title = handover.question_of(mine) if shared == MASKED else ""
+    title = handover.question_of(told) if shared == MASKED else ""
     wish = Wish(unit_id, title or _("Gespräch mit einem Menschen"), shared, form.handed_over, form.words)
     try:
         service.begin(mine, wish, language=language())

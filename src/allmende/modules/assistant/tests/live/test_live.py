@@ -4,6 +4,7 @@
 
 import json
 import logging
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -345,3 +346,22 @@ def test_bob_discloses_and_erases_by_the_number_of_the_case(begun: Any) -> None:
     assert erase(chat.case.number, reason="Antrag", actor=bob)["assistant.chats"] == 1
     assert export(chat.case.number, actor=bob)["assistant.chats"] == []
     assert Chat.objects.get().state == "ended"
+
+
+def test_from_the_window_on_another_site_only_the_words_come_along(client: Client, there: Any) -> None:
+    """The chat belongs to the browser that begins it; whoever knows the window's token does not read it."""
+    window = Client(enforce_csrf_checks=True)
+    told = window.post("/fragen/widget/", {"q": "Was kostet ein Reisepass?"}, headers={"HX-Request": "true"})
+    token = re.search(r'name="t" value="([^"]+)"', told.content.decode())
+    assert token
+    carried = {"t": token[1], "shared": "masked", "consent": "on"}
+    page = window.post("/fragen/mensch/neben-dem-fenster/", carried).content.decode()
+    assert "Was kostet ein Reisepass?" in page
+    assert window.post("/fragen/mensch/", carried).status_code == 403, "what begins a chat has the CSRF token"
+    assert Chat.objects.count() == 0
+    assert hand_over(client, **carried).url == "/fragen/#live"
+    chat = Chat.objects.get()
+    assert chat.case.title == "Was kostet ein Reisepass?"
+    assert chat.conversation_id != Answer.objects.get().conversation_id
+    write(client, SECRET)
+    assert SECRET not in window.get("/fragen/widget/", {"t": token[1]}).content.decode()
