@@ -20,7 +20,7 @@ from allmende.kernel.town import queries as town
 from allmende.kernel.web.sealing import Seal
 from allmende.modules.applications import queries, receipts, rules
 from allmende.modules.applications.engine.fields.slots import GroupField, Slot
-from allmende.modules.applications.engine.fim import writing
+from allmende.modules.applications.engine.fim import instance, writing
 from allmende.modules.applications.engine.problems import LANGUAGES
 from allmende.modules.applications.models import Submission
 
@@ -89,12 +89,18 @@ def _hand_on(found: Submission, destination: str) -> None:
         day=record["moment"][:10],
         leika=next(iter(record["flow"]["leika"]), ""),
         json=writing.as_json(content),
-        xml=writing.as_xml(content, rules.fim()["parts"]),
+        xml=_xml(content),
         pdf=receipts.pdf(record, number, LANGUAGES[0]),
         files=tuple(_files(found)),
     )
     with transaction.atomic():
         messages.send_package(destination, key=f"{PACKAGE}:{number}:{destination}", package=package, about=number)
+
+
+def _xml(content: writing.Message) -> bytes:
+    """An instance of the data schema that the flow is bound to, or the house's own message."""
+    write = instance.as_instance if instance.has_instance(content) else writing.as_xml
+    return write(content, rules.fim()["parts"])
 
 
 def _files(found: Submission) -> Iterable[Enclosed]:

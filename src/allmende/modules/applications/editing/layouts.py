@@ -45,6 +45,11 @@ BASICS: Layout = (
             Field("applicant", _("Felder mit dem Namen"), Input.LIST, COMMAS),
             Field("leika", _("LeiKa-Schlüssel"), Input.LIST, COMMAS),
             Field("legal_basis", _("Rechtsgrundlagen"), Input.LINES, ONE_A_LINE),
+            Field("data_schema.content", _("FIM-Datenschema: Folge der Kennungen"), Input.AREA),
+            Field(
+                "data_schema.namespace", _("Namensraum seines XSD"), hint=_("So, wie das FIM-Portal das XSD anbietet.")
+            ),
+            Field("data_schema.root", _("Wurzelelement seines XSD")),
         ),
     ),
     Section("sources", SOURCES.title, (SOURCES,)),
@@ -96,6 +101,7 @@ SLOT: Layout = (
                     Field("key", _("Kennung"), small=True),
                     *_both("", _("Beschriftung")),
                     Field("words", _("Wie man sie sonst nennt"), Input.LIST, COMMAS, small=True),
+                    Field("code", _("Code in FIM"), small=True),
                 ),
             ),
         ),

@@ -110,7 +110,9 @@ def _texts(data: Data) -> Field:
 def _options(data: Data) -> dict[str, Option]:
     return {
         key: Option(
-            {language: option[language] for language in LANGUAGES if language in option}, tuple(option.get("words", ()))
+            {language: option[language] for language in LANGUAGES if language in option},
+            tuple(option.get("words", ())),
+            option.get("code", ""),
         )
         for key, option in data["options"].items()
     }

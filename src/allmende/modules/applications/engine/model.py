@@ -90,7 +90,7 @@ class FlowTest:
 class Flow:
     """A version of a flow. `steps` and `slots` keep the order of the file; the first step is the beginning.
 
-    `applicant` are the slots that make the name of who applies.
+    `applicant` are the slots that make the name of who applies; `data_schema` is that of FIM which it fills, see `fim.instance`.
     """
 
     id: str
@@ -108,6 +108,7 @@ class Flow:
     legal_basis: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     tests: tuple[FlowTest, ...] = ()
+    data_schema: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def start(self) -> str:

@@ -11,6 +11,7 @@ from allmende.modules.applications.engine.expressions.kinds import BOOL
 from allmende.modules.applications.engine.fields.base import Field
 from allmende.modules.applications.engine.fields.numbers import NumberField
 from allmende.modules.applications.engine.fields.slots import GroupField, Slot
+from allmende.modules.applications.engine.fim.instance import read_outline
 from allmende.modules.applications.engine.model import END, Edge, Flow, FlowTest, Kind, Source, Step
 from allmende.modules.applications.engine.problems import Problem, Text
 
@@ -52,8 +53,17 @@ def read_flow(data: Data, file: str, confirmations: Mapping[str, Text]) -> tuple
         legal_basis=tuple(data.get("legal_basis", ())),
         sources=_sources(data),
         tests=tuple(_tests(builder, data.get("tests", ()), slots)),
+        data_schema=_data_schema(builder, data.get("data_schema", {})),
     )
     return flow, builder.problems
+
+
+def _data_schema(builder: Builder, data: Data) -> Mapping[str, str]:
+    try:
+        read_outline(data.get("content", ""))
+    except ValueError:
+        builder.note("data_schema.content", "fim.content")
+    return dict(data)
 
 
 def _step(builder: Builder, data: Data, slots: Mapping[str, Slot], offered: Mapping[str, Text], unit: str) -> Step:

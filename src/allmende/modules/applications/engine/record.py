@@ -5,7 +5,8 @@
 A text is ``{"de": …, "en": …}``. The record, format ``record/1``:
 
 - ``schema``: ``"record/1"``; ``house``: version of the program that made it
-- ``flow``: ``id``, ``version``, ``hash`` (SHA-256 of its file, hexadecimal), ``name`` (text), ``leika`` (list of keys)
+- ``flow``: ``id``, ``version``, ``hash`` (SHA-256 of its file, hexadecimal), ``name`` (text), ``leika`` (list of keys),
+  ``data_schema`` (as in the flow's file; records made before the format had it lack it)
 - ``language`` of the pages, ``channel`` (form, chat, phone), ``moment`` (ISO 8601 with offset)
 - ``unit``: id of the unit it goes to
 - ``applicant``: ``name`` and ``email``, empty where the flow does not ask
@@ -14,7 +15,8 @@ A text is ``{"de": …, "en": …}``. The record, format ``record/1``:
 - ``steps``: what was asked, in order: ``id``, ``said`` (texts before it), ``ask``, ``help``, ``sources`` and ``rows``
 - a row: ``slot``, ``item`` (number from 0 in a repeated group, else null), ``field`` (its name in the group, else null),
   ``kind`` (text, number, money, date, period, bool, enum, list, address, file, group), ``label``, ``item_label``, ``answer`` (JSON, null
-  for what was left empty), ``shown`` (the answer as a text), ``fim`` (id of the FIM field, or empty)
+  for what was left empty), ``shown`` (the answer as a text), ``fim`` (id of the FIM field, or empty),
+  ``within`` (that of the repeated group it stands in, or empty), ``code`` (in FIM's code list, of what was chosen, else null)
 - ``closing``: texts that were said after the last question
 - ``answers``: slot → answer, exactly those of the path
 - ``confirmations``: list of ``name`` and ``text``
@@ -26,7 +28,8 @@ from datetime import datetime
 from typing import Any
 
 from allmende.modules.applications.engine.chat import slot_at
-from allmende.modules.applications.engine.fields.base import Plain
+from allmende.modules.applications.engine.fields.base import Field, Plain
+from allmende.modules.applications.engine.fields.choices import EnumField
 from allmende.modules.applications.engine.fields.texts import EmailField
 from allmende.modules.applications.engine.model import Flow, Source
 from allmende.modules.applications.engine.problems import LANGUAGES, Place, Text
@@ -59,6 +62,7 @@ def make_record(flow: Flow, run: Run, origin: Origin) -> dict[str, Any]:
             "hash": origin.hash,
             "name": dict(flow.name),
             "leika": list(flow.leika),
+            "data_schema": dict(flow.data_schema),
         },
         "language": origin.language,
         "channel": origin.channel,
@@ -112,7 +116,17 @@ def _row(flow: Flow, run: Run, row: tuple[Row, ...]) -> dict[str, Any]:
         "answer": _answer(run.answers, place),
         "shown": {language: told.text for language, told in zip(LANGUAGES, row, strict=True)},
         "fim": slot.fim,
+        "within": flow.slots[place.slot].fim if place.item is not None else "",
+        "code": _code(slot.field, _answer(run.answers, place)),
     }
+
+
+def _code(field: Field, answer: Plain) -> Plain:
+    """The code of the chosen option, or of each of several; None where the options have none."""
+    if answer is None or not isinstance(field, EnumField) or not any(each.code for each in field.options.values()):
+        return None
+    chosen = [field.options[key].code or key for key in (answer if isinstance(answer, list) else [answer])]
+    return chosen if isinstance(answer, list) else chosen[0]
 
 
 def _answer(answers: Mapping[str, Plain], place: Place) -> Plain:

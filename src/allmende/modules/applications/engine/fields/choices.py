@@ -61,10 +61,11 @@ class BooleanField(Field):
 
 @dataclass(frozen=True)
 class Option:
-    """What a choice is called, and other words people use for it."""
+    """What a choice is called, other words people use for it, and its code in a code list of FIM, where it has one."""
 
     label: Text
     words: tuple[str, ...] = ()
+    code: str = ""
 
     @cached_property
     def phrases(self) -> frozenset[str]:

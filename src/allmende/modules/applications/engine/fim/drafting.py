@@ -14,14 +14,16 @@ from typing import Any
 from allmende.modules.applications.engine.expressions.compiling import RESERVED
 from allmende.modules.applications.engine.fields.patterns import safe_pattern
 from allmende.modules.applications.engine.fields.slots import MOST_ITEMS
-from allmende.modules.applications.engine.fim.reading import CodeLists, Node
+from allmende.modules.applications.engine.fim.instance import outline_of
+from allmende.modules.applications.engine.fim.reading import FIM_ID, CodeLists, Node
 from allmende.modules.applications.engine.problems import Problem, Refused
 from allmende.modules.applications.engine.words import fold, tokens
 
 PAGE = 6
 """Fields on one page."""
 MOST_OPTIONS = 60
-FIM_ID = re.compile(r"[FG]\d{3,20}")
+LONGEST = 20_000
+"""Characters of the order of the ids."""
 Data = dict[str, Any]
 
 
@@ -59,6 +61,9 @@ def draft_flow(
         "status": "draft",
         "unit": unit,
         "name": _german(schema.label),
+        **(
+            {"data_schema": {"content": content}} if (content := outline_of(schema)) and len(content) <= LONGEST else {}
+        ),
         "legal_basis": list(laws)[:20],
         "sources": [],
         "slots": draft.slots,
@@ -179,7 +184,10 @@ def _slot(draft: _Draft, node: Node) -> Data | None:
         return {
             "type": "enum",
             **slot,
-            "options": {_name(code, taken, "-", 40): _german(name) for code, name in options},
+            "options": {
+                (key := _name(code, taken, "-", 40)): {**_german(name), **({} if code == key else {"code": code[:300]})}
+                for code, name in options
+            },
         }
     if node.art == "select":
         draft.note(node, "fim.options", list=node.code_list)

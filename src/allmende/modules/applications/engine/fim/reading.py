@@ -19,6 +19,7 @@ from defusedxml.ElementTree import fromstring
 
 from allmende.modules.applications.engine.problems import Refused
 
+FIM_ID = re.compile(r"[FG]\d{3,20}")
 LARGEST = 20_000_000
 """Bytes of a file."""
 DEEPEST = 30

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What another program gets of an application: the record's answers as JSON and as XML, with the ids of FIM where a slot carries one.
 
-FIM names the elements of a message by the ids of its fields and groups (``F60000227``, ``G60000086``); so does this one. A message of a
-published data schema has the namespace of that schema and nothing else inside; flows are not bound to one, so the namespace is
-our own, what has no id stands as ``angabe``, and a repeated group as ``gruppe``. The same record is the same message, byte by byte.
+FIM names the elements of a message by the ids of its fields and groups (``F60000227``, ``G60000086``); so does this one. A flow that is
+bound to a data schema sends an instance of it (`instance`). Any other has a message in a namespace of our own: what has no id stands
+as ``angabe``, a repeated group as ``gruppe``. The same record is the same message, byte by byte.
 """
 
 import json
@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from allmende.modules.applications.engine.fim.drafting import FIM_ID
+from allmende.modules.applications.engine.fim.reading import FIM_ID
 
 SCHEMA = "message/1"
 NAMESPACE = "urn:allmende:antrag:1"
@@ -35,7 +35,13 @@ def message(record: Mapping[str, Any], number: str) -> Message:
         "language": record["language"],
         "channel": record["channel"],
         "unit": record["unit"],
-        "flow": {"id": flow["id"], "version": flow["version"], "hash": flow["hash"], "name": flow["name"][GERMAN]},
+        "flow": {
+            "id": flow["id"],
+            "version": flow["version"],
+            "hash": flow["hash"],
+            "name": flow["name"][GERMAN],
+            "data_schema": dict(flow.get("data_schema", {})),
+        },
         "leika": list(flow["leika"]),
         "legal_basis": list(record["legal_basis"]),
         "applicant": dict(record["applicant"]),
@@ -78,6 +84,8 @@ def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
         "label": row["label"][GERMAN],
         "group": row["item_label"].get(GERMAN, ""),
         "fim": row["fim"],
+        "within": row.get("within", ""),
+        "code": row.get("code"),
         "value": row["answer"],
         "shown": row["shown"][GERMAN],
     }
@@ -110,13 +118,13 @@ def _element(parent: Element, row: Mapping[str, Any], parts: Parts) -> None:
     value = row["value"]
     fields = parts.get(name, {})
     if fields and value is not None:
-        for part, text in _parts(value):
+        for part, text in parts_of(value):
             _leaf(element, fields.get(part, part), text)
     else:
         _fill(element, value)
 
 
-def _parts(value: Any) -> Iterable[tuple[str, str]]:
+def parts_of(value: Any) -> Iterable[tuple[str, str]]:
     """The parts of an address, or of a day."""
     if isinstance(value, dict):
         return value.items()
@@ -132,15 +140,16 @@ def _fill(element: Element, value: Any) -> None:
         for each in value:
             _fill(SubElement(element, "wert"), each)
     elif value is not None:
-        element.text = _plain(value)
+        element.text = plain(value)
 
 
 def _leaf(parent: Element, tag: str, text: Any, /, **attributes: str) -> None:
     element = SubElement(parent, tag, {key: _clean(value) for key, value in attributes.items()})
-    element.text = _plain(text)
+    element.text = plain(text)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A simple value as XML writes it."""
     return ("true" if value else "false") if isinstance(value, bool) else _clean(str(value))
 
 

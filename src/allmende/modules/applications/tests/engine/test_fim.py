@@ -169,7 +169,10 @@ def test_with_its_code_list_a_choice_has_its_options() -> None:
     urn, values = read_code_list(CODE_LIST.encode())
     assert urn == "urn:de:rassen_1"
     flow, notes = drafted(VERSION_2, code_lists={urn: values})
-    assert flow["slots"]["hund"]["fields"]["rasse"]["options"] == {"d": {"de": "Dackel"}, "p": {"de": "Pudel"}}
+    assert flow["slots"]["hund"]["fields"]["rasse"]["options"] == {
+        "d": {"de": "Dackel", "code": "D"},
+        "p": {"de": "Pudel", "code": "P"},
+    }
     assert "fim.options" not in {note.key for note in notes}
 
 
