@@ -398,7 +398,7 @@ def test_from_the_window_an_application_and_a_person_open_beside_it(
     with visitor.expect_page() as opened:
         window.get_by_role("button", name="Jetzt mit einem Menschen schreiben").click()
     beside = opened.value
-    expect(beside.get_by_label("Das bisherige Gespräch")).to_have_value(
+    expect(beside.get_by_role("textbox", name="Das bisherige Gespräch")).to_have_value(
         re.compile("Ich brauche eine Meldebescheinigung")
     )
     assert violations(beside) == []
@@ -410,6 +410,7 @@ def test_from_the_window_an_application_and_a_person_open_beside_it(
     expect(clerk.get_by_text("Ich brauche eine Meldebescheinigung").first).to_be_visible()
     ask(window, "Was kostet ein Reisepass?")
     expect(window.locator(".ask-card").last).to_contain_text("70 €")
+    beside.get_by_role("button", name="Gespräch mit dem Menschen beenden").click()
     context.close()
 
 
