@@ -136,10 +136,7 @@ def _files(slot: Slot, _language: str, own: Mapping[str, Any]) -> forms.Widget:
 def _bounds(field: Field) -> str:
     """What a field takes, where people cannot see it."""
     if isinstance(field, FileField):
-        told = {"kinds": _kinds(field.media_types), "size": field.max_bytes // 1_000_000, "count": field.max_items}
-        if field.max_items == 1:
-            return _("%(kinds)s, höchstens %(size)d MB.") % told
-        return _("%(kinds)s, höchstens %(count)d Dateien, jede höchstens %(size)d MB.") % told
+        return _file_bounds(field)
     if isinstance(field, DateField):
         return _("Zum Beispiel 27 3 2026.")
     if isinstance(field, PeriodField):
@@ -147,6 +144,16 @@ def _bounds(field: Field) -> str:
     if isinstance(field, MoneyField):
         return _("In Euro.")
     return ""
+
+
+def _file_bounds(field: FileField) -> str:
+    told = {"kinds": _kinds(field.media_types), "size": field.max_bytes // 1_000_000, "count": field.max_items}
+    one, several = (
+        _("%(kinds)s, höchstens %(size)d MB."),
+        _("%(kinds)s, höchstens %(count)d Dateien, jede höchstens %(size)d MB."),
+    )
+    bounds = (one if field.max_items == 1 else several) % told
+    return f"{bounds} {_('Gesichter und Kennzeichen in Bildern verdecken wir.')}" if field.photo else bounds
 
 
 def _kinds(media_types: tuple[str, ...]) -> str:

@@ -24,8 +24,9 @@ from allmende.modules.applications.engine.fields.dates import DateField, PeriodF
 from allmende.modules.applications.engine.fields.places import AddressField, FileField
 from allmende.modules.applications.engine.fields.slots import GroupField, Slot
 from allmende.modules.applications.engine.model import Flow
-from allmende.modules.applications.models import Draft
+from allmende.modules.applications.models import Attachment, Draft
 from allmende.modules.applications.tests.conftest import LINDENTAL
+from allmende.modules.applications.uploads import PHOTO, PROOF
 from allmende.modules.applications.views.holding import COOKIE
 
 pytestmark = pytest.mark.one_database
@@ -253,6 +254,19 @@ def test_a_file_stays_when_something_else_is_wrong_and_goes_without_its_tick(lin
     assert "vertrag.pdf (15" in browser.text
     browser.send({})
     assert "Nachweis" in browser.errors
+
+
+def test_photos_of_a_tree_are_told_apart_from_what_proves_something(lindental, today):
+    flow = flow_of("baumfaellung")
+    test = next(test for test in flow.tests if "fotos" in test.given)
+    today(test.today)
+    browser = Browser(flow.id)
+    browser.walk_to("fotos", flow, dict(test.given))
+    assert browser.text.count("Gesichter und Kennzeichen in Bildern verdecken wir.") == 1
+    photos = [SimpleUploadedFile(name, JPEG) for name in ("a.jpg", "b.jpg")]
+    browser.send({"fotos": photos, "skizze": [SimpleUploadedFile("plan.pdf", PDF)]})
+    purposes = Attachment.objects.values_list("file__name", "file__purpose")
+    assert set(purposes) == {("a.jpg", PHOTO), ("b.jpg", PHOTO), ("plan.pdf", PROOF)}
 
 
 def test_an_answer_is_changed_from_the_review_which_comes_back_at_once(answered_in):
