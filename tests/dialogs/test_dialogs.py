@@ -89,6 +89,16 @@ def test_a_no_and_a_yes_with_a_question_behind_it_begin_nothing(charlie: Charlie
     assert not Draft.objects.exists()
 
 
+def test_a_question_in_the_words_of_a_flow_is_offered_it_whatever_was_found(charlie: Charlie) -> None:
+    for text in ("Wir haben einen Hund aus dem Tierheim geholt", "Die Bank will eine Meldebescheinigung sehen"):
+        charlie.client.post("/fragen/", {"q": text})
+    charlie.look()
+    for flow in ("hundesteuer-anmelden", "meldebescheinigung"):
+        assert f'href="/fragen/antrag/applications/{flow}/"' in charlie.page
+    charlie.client.post("/fragen/", {"q": "Wer singt dieses Lied?"})
+    assert charlie.look().count("Hier im Gespräch ausfüllen") == 2
+
+
 def test_bulky_waste(charlie: Charlie) -> None:
     charlie.begin("sperrmuell")
     assert "Sofa" in talk(charlie, ("false",), "einen", "Sofa", "1", "2")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Guided:
-    """A dialog that can begin: `says` is what one should know before."""
+    """A dialog that can begin: `says` is what one should know before, `phrases` how people say that they need it."""
 
     id: str
     title: str
     says: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

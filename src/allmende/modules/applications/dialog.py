@@ -47,6 +47,7 @@ def offers(service: str, language: str) -> list[Guided]:
             id=flow.id,
             title=flow.name[language],
             says=tuple(notice.say[language] for notice in simulate(flow, {}, setting).notices if notice.say),
+            phrases=(*flow.synonyms.get(language, ()), *flow.examples.get(language, ())),
         )
         for flow in fitting
         if setting

@@ -24,7 +24,7 @@ from allmende.modules.assistant.engine.guard import GuardRule
 from allmende.modules.assistant.engine.language import detect
 from allmende.modules.assistant.engine.text import fold, written
 from allmende.modules.assistant.queries import masked_kinds
-from allmende.modules.assistant.schemas import Card, Content, Status
+from allmende.modules.assistant.schemas import Card, Content, Offer, Status
 from allmende.modules.assistant.scope import foreignness
 
 GERMAN = "de"
@@ -76,8 +76,8 @@ def compose(
             content, results = _found(_as_written(masked.text, language), language, find)
             confidence, found = results.confidence, tuple(hit.document_key for hit in results.hits)
         content.masked = masked_kinds(list(masked.kinds))
-        if content.card:
-            content.guided = guided.offers(content.card.service, language)
+        if content.card or found:
+            content.guided = _offered(content, masked.text, language)
     return Composed(masked.text, content, confidence, found)
 
 
@@ -110,6 +110,14 @@ def _handed_over(language: str) -> Content:
 def _subject_of(before: Content | None) -> str:
     """The service whose card the answer before showed."""
     return before.card.service if before and before.card else ""
+
+
+def _offered(content: Content, question: str, language: str) -> list[Offer]:
+    """What can be begun beside an answer: what goes with its service, else what the question calls for in so many words."""
+    own = guided.offers(content.card.service, language) if content.card else []
+    if own or content.status is Status.CLARIFICATION:
+        return own
+    return guided.called(fold(question).split(), language, lambda phrase: _topic(fold(phrase)))
 
 
 def _replied(text: str, before: Content, language: str) -> Content | None:

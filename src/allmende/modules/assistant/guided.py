@@ -5,6 +5,7 @@
 The browser alone holds the token (`kernel.web.dialogs`).
 """
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,9 +14,11 @@ from allmende.kernel.registry import Dialog, DialogTurn, Guided, RegistryError, 
 from allmende.kernel.web import dialogs
 from allmende.kernel.web.throttling import PublicThrottle
 from allmende.modules.assistant import rules
+from allmende.modules.assistant.engine.decision import held_by
 from allmende.modules.assistant.schemas import AnswerView, Offer
 
 beginning = PublicThrottle("20/m", scope="guided-begin")
+MOST_CALLED = 3
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,16 @@ def offers(service: str, language: str) -> list[Offer]:
         for item in registry().all(Dialog)
         for found in resolve(item.offers)(service, language)
     ]
+
+
+def called(words: Collection[str], language: str, topic: Callable[[str], Sequence[str]]) -> list[Offer]:
+    """The dialogs of which a phrase, its `topic`, is wholly among the folded words of a question; endings aside."""
+    return [
+        Offer(dialog=item.name, id=found.id, title=found.title)
+        for item in registry().all(Dialog)
+        for found in resolve(item.offers)("", language)
+        if any(held_by(words, topic(phrase)) for phrase in found.phrases)
+    ][:MOST_CALLED]
 
 
 def guide(name: str, key: str, language: str) -> Guided | None:

@@ -104,8 +104,16 @@ def _called(evidence: Evidence) -> list[Candidate]:
 
 def _holds(candidate: Candidate, words: Sequence[str]) -> bool:
     """Whether one name or synonym holds all words, endings aside."""
-    stems = [word[: max(SHORTEST_STEM, len(word) - ENDING)] for word in words]
-    return any(all(stem in term for stem in stems) for term in candidate.terms)
+    return any(all(_stem(word) in term for word in words) for term in candidate.terms)
+
+
+def held_by(said: Collection[str], words: Sequence[str]) -> bool:
+    """Whether each of these words, at least one, begins a word that was said, endings aside."""
+    return bool(words) and all(any(one.startswith(_stem(word)) for one in said) for word in words)
+
+
+def _stem(word: str) -> str:
+    return word[: max(SHORTEST_STEM, len(word) - ENDING)]
 
 
 def _with_alternatives(evidence: Evidence, bounds: Mapping[str, float]) -> tuple[str, ...]:
