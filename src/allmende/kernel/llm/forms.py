@@ -145,6 +145,14 @@ def _fault(url: str, location: rules.Location) -> str:
     return "" if allowed else "forbidden"
 
 
+class OverrideForm(forms.Form):
+    """Why a model goes into operation although a gate objects."""
+
+    reason = forms.CharField(
+        label=_("Warum geht er trotzdem in Betrieb?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class QuotasForm(forms.Form):
     """Calls and tokens a day, for each role."""
 

@@ -27,6 +27,10 @@ class Provider(models.Model):
     position = models.PositiveIntegerField(_("Reihenfolge"), default=10)
     is_active = models.BooleanField(_("in Betrieb"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_by = models.ForeignKey(  # who decided on the model since a second person last put it into operation
+        "accounts.User", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    revision = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["position", "slug"]

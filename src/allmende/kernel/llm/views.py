@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from allmende.kernel.accounts.access import has_right, require
 from allmende.kernel.accounts.models import User
+from allmende.kernel.evaluation.gates import ObjectedError
 from allmende.kernel.llm import access, overview, queries, service, writing
 from allmende.kernel.llm.endpoints import Endpoint
 from allmende.kernel.llm.errors import LlmError
-from allmende.kernel.llm.forms import ProviderForm, QuotasForm
+from allmende.kernel.llm.forms import OverrideForm, ProviderForm, QuotasForm
 from allmende.kernel.llm.models import Provider
 from allmende.kernel.llm.probing import Probe
 from allmende.kernel.web.sse import Event, event_stream, release_request_thread
@@ -45,7 +46,12 @@ def create(request: HttpRequest) -> HttpResponse:
     form = ProviderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = writing.create_provider(form.values, key=form.cleaned_data["key"], actor=_actor(request))
-        messages.success(request, _("Der Anbieter ist angelegt. Prüfen Sie ihn jetzt mit einer Testanfrage."))
+        messages.success(
+            request,
+            _(
+                "Der Anbieter ist angelegt. Prüfen Sie ihn mit einer Testanfrage; in Betrieb nimmt ihn eine zweite Person."
+            ),
+        )
         return redirect("llm:provider", slug=made.slug)
     return render(request, "llm/create.html", {"form": form}, status=400 if form.errors else 200)
 
@@ -66,11 +72,17 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, row: Provider, form: ProviderForm) -> HttpResponse:
-    data = form.cleaned_data
+    data, was_active = form.cleaned_data, row.is_active
     moved = writing.change_provider(
         row, form.values, key=data["key"], forget_key=data.get("forget_key", False), actor=_actor(request)
     )
     messages.success(request, _("Die Angaben sind gespeichert."))
+    row.refresh_from_db()
+    if was_active and not row.is_active:
+        text = _(
+            "Weil jetzt ein anderes Modell antworten würde, ist er außer Betrieb, bis eine zweite Person zustimmt."
+        )
+        messages.warning(request, text)
     if moved:
         text = _(
             "Weil die Adresse eine andere ist, wurde der gespeicherte Schlüssel gelöscht. Bitte geben Sie ihn neu ein."
@@ -82,17 +94,32 @@ def _change(request: HttpRequest, row: Provider, form: ProviderForm) -> HttpResp
 def _show(
     request: HttpRequest, found: Endpoint, row: Provider | None, form: ProviderForm | None, **more: Any
 ) -> HttpResponse:
-    context = {"line": overview.line(found, row), "row": row, "form": form, **more}
-    return render(request, "llm/provider.html", context, status=400 if form is not None and form.errors else 200)
+    context = {"line": overview.line(found, row), "row": row, "form": form, "override_form": OverrideForm(), **more}
+    status = 409 if "objections" in more else 400 if form is not None and form.errors else 200
+    return render(request, "llm/provider.html", context, status=status)
 
 
 @require(access.MANAGE)
 @require_POST
 def set_active(request: HttpRequest, slug: str) -> HttpResponse:
-    """Into operation, or out of it."""
-    active = request.POST.get("active") == "1"
-    writing.set_active(get_object_or_404(Provider, slug=slug), active, actor=_actor(request))
-    messages.success(request, _("Der Anbieter ist in Betrieb.") if active else _("Der Anbieter ist außer Betrieb."))
+    """Out of operation at once; into it as a second person."""
+    row = get_object_or_404(Provider, slug=slug)
+    if request.POST.get("active") != "1":
+        writing.deactivate(row, actor=_actor(request))
+        messages.success(request, _("Der Anbieter ist außer Betrieb."))
+        return redirect("llm:provider", slug=slug)
+    seen, reason = request.POST.get("seen", ""), request.POST.get("reason", "")
+    try:
+        writing.activate(row, seen=int(seen) if seen.isdecimal() else -1, actor=_actor(request), reason=reason)
+    except ObjectedError as objected:
+        form = ProviderForm(instance=row)
+        return _show(request, _endpoint(slug), row, form, objections=objected.objections)
+    except writing.SecondPersonError:
+        messages.error(request, _("Sie haben den Anbieter zuletzt geändert. In Betrieb nimmt ihn eine zweite Person."))
+    except writing.ChangedError:
+        messages.error(request, _("Der Anbieter wurde inzwischen geändert. Bitte sehen Sie ihn sich noch einmal an."))
+    else:
+        messages.success(request, _("Der Anbieter ist in Betrieb."))
     return redirect("llm:provider", slug=slug)
 
 

@@ -1,6 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Writes of the administration: providers, quotas, tidying up. Each is one transaction and recorded in the audit."""
+"""Writes of the administration: providers, quotas, tidying up. Each is one transaction and recorded in the audit.
+
+Which model answers is decided by two people: what a person enters or changes is out of operation until somebody else has put it
+into operation, past every gate. The house itself (None: a command, a loader) needs nobody.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,17 +17,34 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from allmende.kernel.audit import service as audit
+from allmende.kernel.evaluation.gates import Publication, pass_gates
 from allmende.kernel.llm import circuit, environment, rules
 from allmende.kernel.llm.models import Call, DailyUse, Provider, RoleQuota
 from allmende.kernel.llm.sealing import renewed, seal
 
 RESERVED = frozenset({environment.SLUG, "neu"})
+HARMLESS = frozenset({"name", "timeout", "daily_tokens"})
+"""What may change without deciding which model answers."""
+
+
+class SecondPersonError(Exception):
+    """Who changed a provider may not put it into operation."""
+
+
+class ChangedError(Exception):
+    """The provider is another one than the person has seen."""
 
 
 def create_provider(values: Mapping[str, Any], *, key: str, actor: AbstractBaseUser | None) -> Provider:
-    """A new provider with these fields; its key is encrypted at once."""
+    """A new provider with these fields; its key is encrypted at once. A person's waits for a second one."""
     with transaction.atomic():
-        made = Provider.objects.create(**values, slug=_free_slug(values["name"]), sealed_key=seal(key))
+        made = Provider.objects.create(
+            **values,
+            slug=_free_slug(values["name"]),
+            sealed_key=seal(key),
+            is_active=actor is None,
+            changed_by_id=actor.pk if actor else None,
+        )
         _record("llm.provider.created", made, actor, {**_plain(values), "with_key": bool(key)})
     return made
 
@@ -33,7 +54,8 @@ def change_provider(
 ) -> bool:
     """Change these fields. Returns whether the stored key was dropped because the address is another one now.
 
-    A key belongs to the address it was entered for: whoever changes the address must know the key.
+    A key belongs to the address it was entered for: whoever changes the address must know the key. Where a person changes which model
+    answers, the provider is out of operation and waits for a second one.
     """
     with transaction.atomic():
         row = Provider.objects.select_for_update().get(pk=provider.pk)
@@ -46,18 +68,41 @@ def change_provider(
             changed_key = {"key_state": "replaced" if key else "removed"}
         else:
             changed_key = {}
+        if actor is not None and changed.keys() - HARMLESS:
+            row.is_active, row.changed_by_id = False, actor.pk
+        row.revision += 1
         row.save()
         circuit.reset(row.slug)
         _record("llm.provider.changed", row, actor, {**_plain(changed), **changed_key})
     return moved
 
 
-def set_active(provider: Provider, active: bool, *, actor: AbstractBaseUser | None) -> None:
-    """Take a provider into operation or out of it."""
+def deactivate(provider: Provider, *, actor: AbstractBaseUser | None) -> None:
+    """Take a provider out of operation, at once."""
     with transaction.atomic():
-        Provider.objects.filter(pk=provider.pk).update(is_active=active)
+        Provider.objects.filter(pk=provider.pk).update(is_active=False)
         circuit.reset(provider.slug)
-        _record("llm.provider.activated" if active else "llm.provider.deactivated", provider, actor, {})
+        _record("llm.provider.deactivated", provider, actor, {})
+
+
+def activate(provider: Provider, *, seen: int, actor: AbstractBaseUser | None, reason: str = "") -> None:
+    """Put a provider into operation as it was at revision `seen`.
+
+    Raises ChangedError; SecondPersonError for who changed it last; ObjectedError when a gate objects and there is no `reason`.
+    """
+    with transaction.atomic():
+        row = Provider.objects.select_for_update().get(pk=provider.pk)
+        author = row.changed_by_id
+        if row.revision != seen:
+            raise ChangedError
+        if actor is not None and author == actor.pk:
+            raise SecondPersonError
+        row.is_active, row.changed_by = True, None
+        row.save(update_fields=["is_active", "changed_by"])
+        circuit.reset(row.slug)
+        _record("llm.provider.activated", row, actor, {})
+        if actor is not None:
+            pass_gates(Publication("model", row.slug), actor=actor, author_id=author, reason=reason)
 
 
 def delete_provider(provider: Provider, *, actor: AbstractBaseUser | None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
+from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.audit.models import Entry
 from allmende.kernel.llm import circuit, health, service
 from allmende.kernel.llm.models import Call, Provider, RoleQuota
@@ -113,6 +114,9 @@ def test_a_mistake_is_named(office, mistake):
 
 def test_a_house_may_have_its_model_next_door(office, fake):
     office.post(reverse("llm:create"), {**FIELDS, "url": fake.url, "location": "house", "classes": ["special"]})
+    signed_in(make_user("emil", "administrator")).post(
+        reverse("llm:set_active", args=[Provider.objects.get().slug]), {"active": "1", "seen": "0"}
+    )
     assert service.chat(QUESTION, room="workbench", purpose="rephrase", data_class="special").text
 
 
@@ -158,12 +162,35 @@ def test_a_provider_is_taken_out_of_operation_and_then_deleted(office, fake, add
     page = text(office.get(reverse("llm:provider", args=[row.slug])))
     assert "außer Betrieb" in page
     assert "Endgültig löschen" in page
-    office.post(reverse("llm:set_active", args=[row.slug]), {"active": "1"})
+    office.post(reverse("llm:set_active", args=[row.slug]), {"active": "1", "seen": "0"})
     assert service.chat(QUESTION, **OPTIONS).text
     office.post(reverse("llm:delete", args=[row.slug]))
     assert not Provider.objects.exists()
     actions = list(Entry.objects.order_by("seq").values_list("action", flat=True))
     assert actions[-3:] == ["llm.provider.deactivated", "llm.provider.activated", "llm.provider.deleted"]
+
+
+def test_which_model_answers_is_decided_by_two_people(office, fake, other, add):
+    second = make_user("emil", "administrator")
+    row = add(fake, "Alt")
+    change(office, row.slug, name="Neu", url=fake.url, location="house", classes=row.classes, chat_model="echo",
+           embeddings_model="vectors", timeout="120")  # fmt: skip
+    assert service.chat(QUESTION, **OPTIONS).text, "another name is no other model"
+    change(office, row.slug, url=fake.url, location="house", chat_model="anderes")
+    with pytest.raises(service.NotConfigured):
+        service.chat(QUESTION, **OPTIONS)
+    row.refresh_from_db()
+    address, seen = reverse("llm:set_active", args=[row.slug]), {"active": "1", "seen": row.revision}
+    assert "in Betrieb nimmt ihn eine zweite Person" in text(office.post(address, seen, follow=True))
+    change(office, row.slug, url=fake.url, location="house", chat_model="noch-eines")
+    late = signed_in(second).post(address, seen, follow=True)
+    assert "wurde inzwischen geändert" in text(late)
+    assert not Provider.objects.get().is_active
+    signed_in(second).post(address, {"active": "1", "seen": row.revision + 1})
+    assert Provider.objects.get().is_active
+    office.post(address, {"active": "0"})
+    office.post(address, {"active": "1", "seen": row.revision + 1})
+    assert Provider.objects.get().is_active, "what two people have agreed on needs no third"
 
 
 def test_a_test_is_a_real_call_with_figures(office, fake, add):

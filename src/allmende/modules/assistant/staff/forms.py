@@ -95,6 +95,14 @@ class WordForm(forms.Form):
         self.fields["service"].choices = services  # type: ignore[attr-defined]
 
 
+class OverrideForm(forms.Form):
+    """Why a word is approved although a gate objects."""
+
+    reason = forms.CharField(
+        label=_("Warum wird es trotzdem angenommen?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class QuestionSetForm(forms.Form):
     """A file of questions with the right answers."""
 

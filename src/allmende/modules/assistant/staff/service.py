@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.kernel.audit.service import record
+from allmende.kernel.evaluation.gates import Publication, pass_gates
 from allmende.kernel.jobs import service as jobs
 from allmende.kernel.town import queries as town
 from allmende.kernel.town import service as town_service
@@ -101,11 +102,11 @@ def measure(proposal_id: int, *, actor: Actor) -> UUID:
 
 
 @transaction.atomic
-def approve(proposal_id: int, *, actor: AbstractBaseUser) -> Proposal:
+def approve(proposal_id: int, *, actor: AbstractBaseUser, reason: str = "") -> Proposal:
     """Make the word a synonym of the service, in the town's own data. Four eyes: nobody approves what they proposed themselves.
 
-    Raises NotPossibleError for one's own proposal, one that was not measured, and a word the service has meanwhile; Http404 for who
-    may not publish.
+    Raises NotPossibleError for one's own proposal, one that was not measured, and a word the service has meanwhile; ObjectedError when
+    a gate objects and there is no `reason` all the same; Http404 for who may not publish.
     """
     access.check_improve(actor)
     row = _proposal(proposal_id, OPEN)
@@ -114,7 +115,7 @@ def approve(proposal_id: int, *, actor: AbstractBaseUser) -> Proposal:
     if row.measured is None:
         raise NotPossibleError(_("Die Wirkung ist noch nicht gemessen. Bitte warten Sie, bis die Messung fertig ist."))
     row.term = proposing.term_of(row)
-    if not _enter(row, actor):
+    if not _enter(row, actor, reason):
         raise NotPossibleError(_("Unter diesem Wort wird die Leistung schon gefunden."))
     return _close(row, APPROVED, actor)
 
@@ -138,11 +139,11 @@ def withdraw(proposal_id: int, *, actor: AbstractBaseUser) -> Proposal:
 
 
 @transaction.atomic
-def enter_again(proposal_id: int, *, actor: AbstractBaseUser) -> Proposal:
-    """Put an approved word back that a later change of the service has dropped."""
+def enter_again(proposal_id: int, *, actor: AbstractBaseUser, reason: str = "") -> Proposal:
+    """Put an approved word back that a later change of the service has dropped. Raises ObjectedError as `approve` does."""
     access.check_improve(actor)
     row = _proposal(proposal_id, APPROVED)
-    _enter(row, actor)
+    _enter(row, actor, reason)
     record("assistant.synonym.entered_again", actor=actor, subject=_named(row), detail={"service": row.service})
     return row
 
@@ -207,13 +208,17 @@ def _refuse_unknown(service_id: str, language: str) -> None:
         raise NotPossibleError(_("Diese Leistung gibt es nicht."))
 
 
-def _enter(row: Proposal, actor: AbstractBaseUser) -> bool:
-    """Make it a synonym of the service; tells whether it was new."""
+def _enter(row: Proposal, actor: AbstractBaseUser, reason: str) -> bool:
+    """Make it a synonym of the service, if no gate objects; tells whether it was new."""
     _refuse_unknown(row.service, row.language)
     comment = _("Suchwort aus Fragen an die Stadt")
-    return town_service.add_service_synonym(
+    is_new = town_service.add_service_synonym(
         row.service, row.term, language=row.language, author=row.proposed_by, actor=actor, comment=comment
     )
+    if is_new:
+        publication = Publication("synonym", row.service, (proposing.key_of(row.service, row.language),))
+        pass_gates(publication, actor=actor, author_id=row.proposed_by_id, reason=reason)
+    return is_new
 
 
 def _close(row: Proposal, state: str, actor: Actor) -> Proposal:

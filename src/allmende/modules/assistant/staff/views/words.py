@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Proposed synonyms with their measured effect, and the question set they are measured with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from allmende.kernel.accounts.access import require
+from allmende.kernel.evaluation.gates import ObjectedError, Objection
 from allmende.modules.assistant.staff import access, rules, service, words
-from allmende.modules.assistant.staff.forms import LANGUAGE_TITLES, QuestionSetForm, WordForm
+from allmende.modules.assistant.staff.forms import LANGUAGE_TITLES, OverrideForm, QuestionSetForm, WordForm
 from allmende.modules.assistant.staff.question_set import QuestionSetError
 from allmende.modules.assistant.staff.times import hour
 from allmende.modules.assistant.staff.views.groups import job_of, may_improve, measuring, person
@@ -28,6 +29,8 @@ STEPS: dict[str, tuple[Callable[..., Any], Any]] = {
     "enter_again": (service.enter_again, gettext_lazy("Das Wort steht wieder bei der Leistung.")),
 }
 """What can be done with a proposal, and what is said afterwards."""
+GATED = (service.approve, service.enter_again)
+"""What a gate may stop, and a written reason lets pass."""
 
 
 @require(access.REVIEW)
@@ -43,6 +46,11 @@ def proposals(request: HttpRequest) -> HttpResponse:
 @never_cache
 def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """One proposal: where it comes from and which questions would change."""
+    return _word(request, proposal_id)
+
+
+def _word(request: HttpRequest, proposal_id: int, objections: Sequence[Objection] = ()) -> HttpResponse:
+    """The page of a proposal; with `objections` after a gate stopped it."""
     found = words.word(proposal_id, request.user)
     if found is None:
         raise Http404
@@ -53,9 +61,12 @@ def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "changed": words.changed(found.lift) if found.lift else [],
         "may_improve": may_improve(request),
         "job": job_of(request),
+        "objections": objections,
+        "step": request.POST.get("step", ""),
+        "override_form": OverrideForm(),
         **_words_of(),
     }
-    return render(request, "assistant/staff/word.html", context)
+    return render(request, "assistant/staff/word.html", context, status=409 if objections else 200)
 
 
 @require(access.IMPROVE)
@@ -82,9 +93,11 @@ def step(request: HttpRequest, proposal_id: int) -> HttpResponse:
     if request.POST.get("step") not in STEPS:
         raise Http404
     verb, done = STEPS[request.POST["step"]]
-    address = reverse("review_word", args=[proposal_id])
+    address, reason = reverse("review_word", args=[proposal_id]), request.POST.get("reason", "")
     try:
-        verb(proposal_id, actor=person(request))
+        verb(proposal_id, actor=person(request), **({"reason": reason} if verb in GATED else {}))
+    except ObjectedError as objected:
+        return _word(request, proposal_id, objected.objections)
     except service.NotPossibleError as problem:
         messages.error(request, str(problem))
         return redirect(address)

@@ -12,8 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.audit.models import Entry
 from allmende.kernel.evaluation import gates
+from allmende.kernel.llm import writing
+from allmende.kernel.llm.models import Provider
 from allmende.kernel.search import queries as search
 from allmende.kernel.town import queries as town
 from allmende.kernel.town import service as town_service
@@ -24,6 +27,9 @@ from allmende.modules.assistant.composing import compose
 from allmende.modules.assistant.pilot import asking, freshness, gate, queries, tasks
 from allmende.modules.assistant.pilot import service as pilot
 from allmende.modules.assistant.pilot.models import PilotRun
+from allmende.modules.assistant.staff import service as words
+from allmende.modules.assistant.staff import tasks as staff_tasks
+from allmende.modules.assistant.staff.models import Proposal
 from allmende.modules.assistant.tests.pilot.conftest import QUESTION, TREE
 
 pytestmark = pytest.mark.django_db
@@ -97,15 +103,45 @@ def test_only_what_rests_on_the_text_is_asked_again(
     assert history.latest("service", TREE).number == 2
 
 
-def test_what_concerns_no_text_is_measured_by_the_last_run(accepted: PilotRun) -> None:
-    model = gates.Publication("model", "neu")
-    assert list(gate.check(model)) == []
+def test_another_model_is_measured_by_the_last_run_and_waits_for_a_second_person(
+    accepted: PilotRun, people: dict[str, Any]
+) -> None:
+    chief, other = make_user("dora", "administrator"), make_user("egon", "administrator")
+    values = {"name": "Neu", "url": "http://127.0.0.1:9/v1", "location": "house", "chat_model": "m"}
+    row = writing.create_provider({**values, "classes": ["public"]}, key="", actor=chief)
+    assert not row.is_active
     outcomes = queries.outcomes(accepted)
     worse = [one.__class__(**{**one.plain(), "verdict": "wrong"}) for one in outcomes[:1]] + outcomes[1:]
     pilot.keep_run(accepted.set, worse, queries.versions(), origin=pilot.NIGHTLY)
-    assert len(list(gate.check(model))) == 1
-    with pytest.raises(gates.ObjectedError):
-        gates.pass_gates(model, actor=None, author_id=None, reason="Das Haus allein hat keine Gründe.")
+    with pytest.raises(writing.SecondPersonError):
+        writing.activate(row, seen=0, actor=chief, reason="Ich will.")
+    browser = Client()
+    browser.force_login(other)
+    address = reverse("llm:set_active", args=[row.slug])
+    refused = browser.post(address, {"active": "1", "seen": "0"})
+    assert refused.status_code == 409
+    assert f"„{outcomes[0].question}“ war im abgenommenen Lauf" in refused.content.decode()
+    assert not Provider.objects.get().is_active
+    browser.post(address, {"active": "1", "seen": "0", "reason": "Der Lauf ist veraltet."})
+    assert Provider.objects.get().is_active
+    assert gates.overrides()[0].kind == "model"
+
+
+def test_a_search_word_passes_the_gate_or_takes_a_written_reason(
+    accepted: PilotRun, people: dict[str, Any], browser: Callable[[str], Client], silent: Any
+) -> None:
+    town_service.put_service({**history.latest("service", TREE).data, **SLOWER})
+    word = words.propose(TREE, "Gießkanne", actor=people["erika"])
+    staff_tasks.measure(silent, proposal=word.pk)
+    address = reverse("review_word_step", args=[word.pk])
+    refused = browser("emil").post(address, {"step": "approve"})
+    assert refused.status_code == 409
+    assert f"„{QUESTION}“ war im abgenommenen Lauf" in refused.content.decode()
+    assert Proposal.objects.get().state == "open"
+    assert "Gießkanne" not in str(history.latest("service", TREE).data)
+    browser("emil").post(address, {"step": "approve", "reason": "Der Text stimmt, der Lauf ist alt."})
+    assert Proposal.objects.get().state == "approved"
+    assert gates.overrides()[0].kind == "synonym"
 
 
 def test_without_an_accepted_run_nothing_is_stopped(run_now: Callable[[], PilotRun], people: dict[str, Any]) -> None:
