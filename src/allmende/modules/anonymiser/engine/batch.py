@@ -9,8 +9,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from allmende.modules.anonymiser.engine import PictureRefused, Settings, anonymise
@@ -113,7 +115,19 @@ def _alone(task: Task) -> dict[str, Any]:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     threads = max(1, models.threads() // workers)
-    return ProcessPoolExecutor(workers, get_context("spawn"), models.use_threads, (threads,))
+    return ProcessPoolExecutor(workers, get_context("spawn"), _begin, (threads,))
+
+
+def _begin(threads: int) -> None:
+    """A process of the pool: it shares the processors with its neighbours, and ends when the one that began it is killed."""
+    models.use_threads(threads)
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _named(target: Path) -> Path:

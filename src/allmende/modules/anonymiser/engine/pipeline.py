@@ -175,7 +175,7 @@ def _inside(region: Region, others: Sequence[Region]) -> bool:
 
 def padded(region: Region) -> Region:
     """With what is added around everything of its label."""
-    return region.padded(*sizes_of(region.label)["padding"])
+    return region.padded(*sizes_of(region.label)["padding"]).grown(tables()["margin"])
 
 
 def _facts(work: _Work, content: bytes) -> dict[str, Any]:

@@ -91,6 +91,12 @@ class Region:
         grown = [centre - along - across, centre + along - across, centre + along + across, centre - along + across]
         return replace(self, corners=_corners(np.stack(grown)))
 
+    def grown(self, pixels: float) -> Self:
+        """Larger on each side by a number of pixels."""
+        a, b, c, _d = self.polygon
+        sides = sorted((float(np.hypot(*(b - a))), float(np.hypot(*(c - b)))))
+        return self.padded(*(pixels / max(side, 1.0) for side in reversed(sides)))
+
     def moved(self, dx: float, dy: float, scale: float = 1.0) -> Self:
         """Scaled, then moved: from the pixels of a piece to those of the picture."""
         return replace(self, corners=_corners(self.polygon * scale + (dx, dy)))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allmende.modules.anonymiser.engine.regions import Region, likeness, mask_of
-from allmende.modules.anonymiser.engine.settings import sizes_of
+from allmende.modules.anonymiser.engine.settings import sizes_of, tables
 
 FOUND = 0.3
 """A box is found by a region whose common area is this share of the area of both (IoU), before the region was padded."""
@@ -62,7 +62,8 @@ class Score:
 
 def unpadded(region: Region) -> Region:
     """A region as its detector marked it."""
-    return region.padded(*(-share / (1 + 2 * share) for share in sizes_of(region.label)["padding"]))
+    bare = region.grown(-tables()["margin"])
+    return bare.padded(*(-share / (1 + 2 * share) for share in sizes_of(region.label)["padding"]))
 
 
 def size_class(box: Region) -> str:

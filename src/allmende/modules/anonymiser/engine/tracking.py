@@ -82,7 +82,8 @@ class Track:
             yield self._grown(stood.moved(dx, dy), abs(away))
 
     def _grown(self, region: Region, away: float) -> Region:
-        return region.padded(*(share + tables()["film"]["grow"] * away for share in sizes_of(self.label)["padding"]))
+        padding = sizes_of(self.label)["padding"]
+        return region.padded(*(share + tables()["film"]["grow"] * away for share in padding)).grown(tables()["margin"])
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for records: no places."""

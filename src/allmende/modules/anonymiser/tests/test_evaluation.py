@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from allmende.modules.anonymiser.engine.detectors import installed, models
+from allmende.modules.anonymiser.engine.pipeline import padded
 from allmende.modules.anonymiser.engine.regions import Region
 from allmende.modules.anonymiser.engine.scoring import Score, unpadded
 from allmende.modules.anonymiser.evaluation import anonymiser
@@ -71,8 +72,8 @@ def test_what_cannot_be_measured_is_told_with_its_place(tmp_path, rows, told):
 def test_a_padded_region_is_judged_as_it_was_marked():
     region = Region.turned("plate", (50, 50), (40, 10), 30, score=1, origin="ppocr")
     score, box = Score(), Region.box("face", 10, 10, 30, 40)
-    assert unpadded(region.padded(0.15, 0.3)).area == pytest.approx(region.area, rel=1e-3)
-    score.add([box.padded(0.25, 0.2), Region.box("face", 60, 60, 10, 10)], [box], 100, 100)
+    assert unpadded(padded(region)).area == pytest.approx(region.area, rel=1e-3)
+    score.add([padded(box), Region.box("face", 60, 60, 10, 10)], [box], 100, 100)
     assert (score.labels["face"].found, score.labels["face"].covered) == (1, 1)
     assert (score.right["face"], score.regions["face"]) == (1, 2)
 
