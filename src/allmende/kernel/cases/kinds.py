@@ -30,6 +30,7 @@ class Kind:
     flow: Workflow
     detail: str = ""
     export: str = ""
+    paper: str = ""
 
     def shown(self, record: Record, language: str) -> SafeString:
         """The payload as HTML, by the room that opened the case, or as a plain list. What is no safe HTML is escaped."""
@@ -39,6 +40,11 @@ class Kind:
     def exported(self, record: Record, language: str) -> Any:
         """The payload as plain data."""
         return resolve(self.export)(record, language) if self.export else dict(record.payload)
+
+    def printed(self, record: Record, language: str) -> tuple[str, bytes] | None:
+        """Name and content of the citizen's PDF; None where there is none. Raises PrintingFailed."""
+        made: tuple[str, bytes] | None = resolve(self.paper)(record, language) if self.paper else None
+        return made
 
 
 def declared(name: str) -> Kind:
@@ -62,7 +68,7 @@ def kinds() -> tuple[Kind, ...]:
 def _kind(item: CaseKind) -> Kind:
     room = next(room.name for room in registry().rooms if item in room.case_kinds)
     flow = _flow(item.states or OWN_STATES, _frozen(item.retention_days))
-    return Kind(item.name, item.title, room, flow, item.detail, item.export)
+    return Kind(item.name, item.title, room, flow, item.detail, item.export, item.paper)
 
 
 def _frozen(days: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -16,4 +16,5 @@ urlpatterns = [
     path("vorgaenge/<uuid:case_id>/", detail.detail, name="cases_detail"),
     path("vorgaenge/<uuid:case_id>/datei/", detail.download, name="cases_download"),
     path("vorgang/<str:token>/", citizen.own_page, name="cases_citizen"),
+    path("vorgang/<str:token>/pdf/", citizen.paper, name="cases_citizen_paper"),
 ]

@@ -211,7 +211,7 @@ class CaseKind:
     """A kind of case for the common inbox (`kernel.cases`): its states, how long they are kept, how its payload is shown.
 
     `states` is a YAML file, `retention_days` replaces its days by state. `detail` turns a record into HTML, `export` into plain
-    data; both take the record and a language. What is empty is left to the inbox.
+    data, `paper` into a PDF for the citizen; all take the record and a language. What is empty is left to the inbox.
     """
 
     name: str
@@ -220,6 +220,7 @@ class CaseKind:
     retention_days: Mapping[str, int] = field(default_factory=dict)
     detail: str = ""
     export: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

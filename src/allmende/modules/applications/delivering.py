@@ -15,7 +15,7 @@ from allmende.kernel.files import service as files
 from allmende.kernel.jobs import service as jobs
 from allmende.kernel.messages import queries as outbox
 from allmende.kernel.messages import service as messages
-from allmende.kernel.messages.packages import PDF, Enclosed, Package, safe_name
+from allmende.kernel.messages.packages import PDF, Enclosed, Package
 from allmende.kernel.town import queries as town
 from allmende.kernel.web.sealing import Seal
 from allmende.modules.applications import queries, receipts, rules
@@ -50,18 +50,13 @@ def deliver(submission_id: str, link: str) -> None:
         _hand_on(found, destination.pk)
 
 
-def receipt_name(number: str, language: str) -> str:
-    """``Eingangsbestätigung-2026-000001.pdf``."""
-    return safe_name(f"{rules.receipt(language)['title'].format(number=number)}.pdf")
-
-
 def _write(found: Submission, link: str) -> None:
     """The letter to the citizen, with the receipt; without it where answers are sensitive: e-mail is a postcard."""
     number, language = found.case.number, found.language
     enclosed: list[Enclosed] = []
     if not _is_sensitive(found):
         paper = receipts.pdf(found.record, number, language)
-        enclosed.append(Enclosed(name=receipt_name(number, language), media_type=PDF, content=paper, role="form"))
+        enclosed.append(Enclosed(name=receipts.file_name(number, language), media_type=PDF, content=paper, role="form"))
     board = town.town()
     with transaction.atomic():
         messages.send_email(

@@ -79,6 +79,7 @@ ROOM = Room(
             title=_("Antrag"),
             detail=f"{PACKAGE}.showing:detail",
             export=f"{PACKAGE}.showing:export",
+            paper=f"{PACKAGE}.showing:paper",
         ),
     ),
     personal_data=(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import formats, timezone, translation
 
+from allmende.kernel.messages.packages import safe_name
 from allmende.kernel.printing import service as printing
 from allmende.kernel.town import queries as town
 from allmende.modules.applications import rules
@@ -26,6 +27,11 @@ def pdf(record: Mapping[str, Any], number: str, language: str = "") -> bytes:
     with translation.override(spoken):
         content = _content(record, number, spoken, rules.receipt(spoken))
     return printing.pdf(TEMPLATE, content, spoken, rules.receipt(spoken)["title"].format(number=number))
+
+
+def file_name(number: str, language: str) -> str:
+    """``Eingangsbestätigung-2026-000001.pdf``."""
+    return safe_name(f"{rules.receipt(language)['title'].format(number=number)}.pdf")
 
 
 def _content(record: Mapping[str, Any], number: str, language: str, words: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from allmende.kernel.cases.records import Record
+from allmende.modules.applications import receipts
 from allmende.modules.applications.engine import telling
 from allmende.modules.applications.models import Attachment, Submission
 
@@ -24,6 +25,14 @@ def detail(record: Record, language: str) -> str:
 def export(record: Record, _language: str) -> Any:
     """The application as it was sent."""
     return _record_of(record)
+
+
+def paper(record: Record, language: str) -> tuple[str, bytes] | None:
+    """The receipt, for whoever has the private link; None once the application was deleted. Raises PrintingFailed."""
+    found = _record_of(record)
+    if not found:
+        return None
+    return receipts.file_name(record.number, language), receipts.pdf(found, record.number, language)
 
 
 def _record_of(record: Record) -> dict[str, Any]:

@@ -5,8 +5,9 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.kernel.cases import kinds, queries, rules, service
 from allmende.kernel.cases.correspondence import case_of
@@ -15,6 +16,10 @@ from allmende.kernel.cases.forms import ReplyForm
 from allmende.kernel.cases.models import Case
 from allmende.kernel.messages.links import private
 from allmende.kernel.messages.models import Link
+from allmende.kernel.printing.service import PrintingFailed
+from allmende.kernel.web.throttling import PublicThrottle
+
+PRINTING = PublicThrottle("10/m", scope="case-paper")
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,6 +32,27 @@ def own_page(request: HttpRequest, link: Link) -> HttpResponse:
     if request.method == "POST":
         return _act(request, case)
     return _page(request, case)
+
+
+@require_safe
+@private
+def paper(request: HttpRequest, link: Link) -> HttpResponse:
+    """What was handed in, as PDF."""
+    case = case_of(link)
+    if case is None:
+        raise Http404
+    try:
+        if not PRINTING.allow_request(request):
+            raise PrintingFailed("often")
+        made = kinds.kind(case.kind).printed(queries.as_record(case), rules.language())
+    except PrintingFailed as failed:
+        messages.error(request, str(failed))
+        return redirect(request.path.removesuffix("pdf/"))
+    if made is None:
+        raise Http404
+    response = HttpResponse(made[1], content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=made[0])
+    return response
 
 
 def _act(request: HttpRequest, case: Case) -> HttpResponse:
@@ -61,6 +87,7 @@ def _page(request: HttpRequest, case: Case, form: ReplyForm | None = None, statu
         "state": state.title_in(language),
         "badge": state.badge,
         "content": kind.shown(queries.as_record(case), language),
+        "has_paper": bool(kind.paper),
         "letters": case.letters.all(),
         "form": form or ReplyForm(case=case),
         "may_withdraw": kind.flow.may(case.state, kind.flow.withdrawn, CITIZEN),

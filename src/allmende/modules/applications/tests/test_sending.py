@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """An application is sent once: one record, one case, one private link."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -10,6 +12,7 @@ from allmende.kernel.audit.models import Entry
 from allmende.kernel.cases.models import Case
 from allmende.kernel.cases.service import withdraw
 from allmende.kernel.files.models import StoredFile
+from allmende.kernel.printing.tests.reading import read
 from allmende.modules.applications import drafts, personal, submissions, tidying
 from allmende.modules.applications.drafts import ChangedElsewhereError, NoDraftError
 from allmende.modules.applications.models import Attachment, Draft, Submission
@@ -47,6 +50,20 @@ def test_the_private_link_shows_what_was_sent(answered, settings):
     assert "Gegenstand 1" in page
     assert "Ich habe die Hinweise zum Datenschutz gelesen" in page
     assert sent.submission.record["flow"]["hash"][:12] in page
+
+
+def test_behind_the_private_link_the_receipt_is_fetched_as_long_as_the_application_is_there(answered, settings):
+    sent, browser = submissions.submit(answered("sperrmuell")), Client()
+    page = sent.link.removeprefix(settings.BASE_URL)
+    address = f"{page}pdf/"
+    assert f'href="{address}"' in browser.get(page).content.decode()
+    paper = browser.get(address)
+    assert paper["Content-Type"] == "application/pdf"
+    assert sent.number in unquote(paper["Content-Disposition"])
+    assert "Was sollen wir abholen?" in read(paper.content).text.replace("\n", " ")
+    sent.submission.delete()
+    assert browser.get(address).status_code == 404
+    assert address not in browser.get(page).content.decode()
 
 
 def test_nothing_is_sent_before_everything_is_answered_and_confirmed(lindental, answered):

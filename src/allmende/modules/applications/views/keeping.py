@@ -19,7 +19,7 @@ from allmende.kernel.printing.service import PrintingFailed
 from allmende.kernel.town import queries as town
 from allmende.kernel.web import dialogs
 from allmende.kernel.web.throttling import PublicThrottle
-from allmende.modules.applications import access, delivering, drafts, receipts, saving, submissions, tokens, uploads
+from allmende.modules.applications import access, drafts, receipts, saving, submissions, tokens, uploads
 from allmende.modules.applications.dialog import NAME
 from allmende.modules.applications.drafts import NoDraftError, Opened
 from allmende.modules.applications.views.holding import held, language, let_go, token_of
@@ -90,7 +90,7 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("application_done", key)
     response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=delivering.receipt_name(sent.number, language())
+        as_attachment=True, filename=receipts.file_name(sent.number, language())
     )
     return response
 
