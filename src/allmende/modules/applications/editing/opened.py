@@ -12,7 +12,7 @@ from django.http import QueryDict
 from allmende.kernel.web.editing import entries
 from allmende.kernel.web.editing.entries import Entries
 from allmende.kernel.web.editing.layout import Layout
-from allmende.modules.applications.editing import layouts, shapes
+from allmende.modules.applications.editing import layouts, renaming, shapes
 from allmende.modules.applications.editing.judging import BASICS
 from allmende.modules.applications.flowfile import LISTS, FlowFile
 
@@ -100,7 +100,16 @@ def changed(file: FlowFile, form: Opened) -> str:
         place = _named(place, part, file)
         if form.after:
             file.move_behind(place, form.after)
-    return _named(place, part, file)
+    place = _named(place, part, file)
+    _follow(file, base.get("id"), part.get("id"))
+    return place
+
+
+def _follow(file: FlowFile, old: Any, new: Any) -> None:
+    """Let what names a step name it by its new id; not where another step has the old one, or both would have the new."""
+    ids = [step.get("id") for step in file.data.get("steps") or () if isinstance(step, dict)]
+    if isinstance(old, str) and isinstance(new, str) and old not in ids and ids.count(new) == 1:
+        renaming.step(file, old, new)
 
 
 def _renamed(file: FlowFile, form: Opened, key: str) -> str:
@@ -115,6 +124,8 @@ def _renamed(file: FlowFile, form: Opened, key: str) -> str:
         raise shapes.EntryError("key", "twice", key)
     if not form.new and key != old:
         file.rename(form.place, key)
+        if parent == "slots":
+            renaming.slot(file, old, key)
     return f"{parent}.{key}"
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.modules.applications import rules
-from allmende.modules.applications.editing import judging, layouts, shapes
+from allmende.modules.applications.editing import judging, layouts, renaming, shapes
 from allmende.modules.applications.flowfile import FlowFile
 from allmende.modules.applications.tests.conftest import LINDENTAL
 
@@ -34,6 +34,19 @@ def test_every_part_of_every_flow_of_the_town_has_a_form_that_gives_it_back():
     parts = [part for text in FLOWS.values() for part in judging.parts(rules.data(text))]
     assert len(parts) > 400
     assert not [part.place for part in parts if not part.fits]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("art == 'art' and given(art)", "sorte == 'art' and given(sorte)"),
+        ("'größe' in maße and art != 'x'", "'größe' in maße and sorte != 'x'"),
+        ("artig or not art", "artig or not sorte"),
+        ("art ==", "art =="),
+    ],
+)
+def test_in_a_condition_only_the_name_of_the_answer_is_another(before: str, after: str):
+    assert renaming.expression(before, "art", "sorte") == after
 
 
 def test_one_changed_step_leaves_every_other_line_as_it_was():

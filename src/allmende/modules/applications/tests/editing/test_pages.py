@@ -132,6 +132,15 @@ def test_steps_slots_and_tests_are_added_moved_and_removed(opened, erikas, write
     assert "dank" in now().text
 
 
+def test_a_step_and_a_slot_that_are_renamed_are_renamed_wherever_the_file_names_them(opened, erikas, write):
+    assert write(erikas, id="wofuer").url.endswith("#steps.wofuer")
+    assert write(erikas, f"{FLOW}formular/slots.art/", key="sorte").url.endswith("#slots.sorte")
+    text, compiled = now().text, service.compiled(now().text, "")
+    assert (compiled.problems, compiled.flow.steps["wofuer"].slots) == ((), ("zweck",))
+    assert "sorte == 'erweitert'" in text
+    assert opened.text.count("\n") == text.count("\n")
+
+
 def test_rows_are_added_without_a_script(opened, erikas):
     values = FormOnPage(erikas.get(STEP).content.decode()).values
     page = erikas.post(STEP, values | {"rows": ["add:next"]}).content.decode()
