@@ -16,10 +16,11 @@ from allmende.modules.anonymiser.engine import Settings, batch
 from allmende.modules.anonymiser.engine.detectors import for_labels
 from allmende.modules.anonymiser.engine.detectors.models import ModelMissing
 from allmende.modules.anonymiser.engine.settings import Fill, KeptDate
+from allmende.modules.anonymiser.engine.whole import forget_parts
 
 REASONS = {
-    "format": "is no picture of a kind that is read",
-    "too_large": "has too many pixels or bytes",
+    "format": "is no picture or film of a kind that is read",
+    "too_large": "has too many pixels, bytes or frames",
     "several_pictures": "holds several pictures (moving, or with pages)",
     "damaged": "is damaged",
 }
@@ -36,6 +37,9 @@ PATH = click.Path(path_type=Path)
 @click.option("--report", type=PATH, metavar="FILE", help="Append one line of JSON for each file.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at once.")
 @click.option(
+    "--dask", "scheduler", metavar="ADDRESS", help="Work on a Dask cluster instead, whose scheduler is at this address."
+)
+@click.option(
     "--fill", type=click.Choice(get_args(Fill)), default="solid", show_default=True, help="What is put there."
 )
 @click.option("--labels", default="face,plate", show_default=True, help="What is looked for: face, plate, text.")
@@ -46,8 +50,17 @@ PATH = click.Path(path_type=Path)
 @click.option(
     "--panorama/--no-panorama", default=None, help="Pictures are 360° or flat; asked of each picture if left out."
 )
-def anonymise(source: Path, target: Path, report: Path | None, workers: int, labels: str, **choices: Any) -> None:
-    """Fill faces and plates in the picture IN, or in every picture of the tree IN, and write the result to OUT.
+@click.option("--audio/--no-audio", default=False, show_default=True, help="Whether films keep their sound.")
+def anonymise(
+    source: Path,
+    target: Path,
+    report: Path | None,
+    workers: int,
+    scheduler: str | None,
+    labels: str,
+    **choices: Any,
+) -> None:
+    """Fill faces and plates in the picture or film IN, or in all those of the tree IN, and write the result to OUT.
 
     What OUT holds already is not done again, so that an interrupted run goes on where it stopped. A picture in which the
     second look still finds something has no result: it needs a person.
@@ -55,11 +68,13 @@ def anonymise(source: Path, target: Path, report: Path | None, workers: int, lab
     settings = _settings(labels, choices)
     if target.resolve() == source.resolve():
         raise click.UsageError("OUT must not be IN: the originals would be lost.")
+    if scheduler:
+        source, target = source.absolute(), target.absolute()  # the workers stand elsewhere
     every = batch.tasks(source, target, settings)
     todo = [task for task in every if not batch.is_done(task)]
     counts = Counter({"done before": len(every) - len(todo)})
-    with _report(report) as told, _bar(len(todo)) as bar:
-        for said in batch.run(todo, workers):
+    with _tidy(todo), _report(report) as told, _bar(len(todo)) as bar:
+        for said in _run(todo, workers, scheduler):
             counts[said["state"]] += 1
             if told:
                 told.write(json.dumps(said, ensure_ascii=False) + "\n")
@@ -81,6 +96,32 @@ def _settings(labels: str, choices: dict[str, Any]) -> Settings:
     except (ValueError, ModelMissing) as error:
         raise click.UsageError(str(error)) from None
     return settings
+
+
+def _run(todo: list[batch.Task], workers: int, scheduler: str | None) -> Iterator[dict[str, Any]]:
+    """Raises UsageError where there is no cluster, or nothing to speak to it with."""
+    if scheduler is None:
+        yield from batch.run(todo, workers)
+        return
+    try:
+        from allmende.modules.anonymiser.engine import cluster
+    except ModuleNotFoundError as missing:
+        raise click.UsageError(f"{missing.name} is not installed: run scripts/setup cluster.") from None
+    try:
+        yield from cluster.run(todo, scheduler)
+    except cluster.NoCluster as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextmanager
+def _tidy(todo: list[batch.Task]) -> Iterator[None]:
+    """What a killed process has begun to write lies about neither before nor afterwards."""
+    targets = [task.target for task in todo]
+    forget_parts(targets)
+    try:
+        yield
+    finally:
+        forget_parts(targets)
 
 
 @contextmanager

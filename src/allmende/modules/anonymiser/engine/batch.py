@@ -15,13 +15,14 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from allmende.modules.anonymiser.engine import PictureRefused, Settings, anonymise
+from allmende.modules.anonymiser.engine import Outcome, PictureRefused, Settings, anonymise, films
 from allmende.modules.anonymiser.engine.detectors import models
+from allmende.modules.anonymiser.engine.video import VideoOutcome, anonymise_video
+from allmende.modules.anonymiser.engine.whole import whole
 
-BECOME_JPEG = frozenset({".heic", ".heif"})
-SUFFIXES_READ = BECOME_JPEG | {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
-PART = ".part"
-"""Ending of what is being written; it is renamed when it is whole."""
+BECOME = {".heic": ".jpg", ".heif": ".jpg"} | dict.fromkeys(films.SUFFIXES_READ - {films.SUFFIX}, films.SUFFIX)
+"""Files that are not written in their own format, and the ending that their results have behind it."""
+SUFFIXES_READ = BECOME.keys() | {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", films.SUFFIX}
 DONE, REVIEW, REFUSED, FAILED = "done", "review", "refused", "failed"
 
 
@@ -58,9 +59,10 @@ def work_off(task: Task) -> dict[str, Any]:
     """
     said: dict[str, Any] = {"file": str(task.source)}
     try:
-        outcome = anonymise(task.source.read_bytes(), task.settings)
+        outcome = _written(task)
+        if isinstance(outcome, Outcome):
+            said["regions"] = [region.as_dict() for region in outcome.regions]
         said |= {
-            "regions": [region.as_dict() for region in outcome.regions],
             "findings": [region.as_dict() for region in outcome.verification.findings],
             "masked_share": round(outcome.masked_share, 4),
             "psnr_outside": outcome.verification.psnr_outside,
@@ -69,7 +71,6 @@ def work_off(task: Task) -> dict[str, Any]:
         }
         if not outcome.verification.passed:
             return said | {"state": REVIEW}
-        _write(task.target, outcome.content)
         return said | {"state": DONE, "output": str(task.target)}
     except PictureRefused as refused:
         return said | {"state": REFUSED, "reason": refused.reason}
@@ -132,14 +133,15 @@ def _end_with(parent: BaseProcess | None) -> None:
 
 def _named(target: Path) -> Path:
     """The name of a result; what is not written in its own format has the ending of the one it becomes."""
-    return target.with_name(f"{target.name}.jpg") if target.suffix.lower() in BECOME_JPEG else target
+    return target.with_name(target.name + BECOME.get(target.suffix.lower(), ""))
 
 
-def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}{PART}")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(target)
+def _written(task: Task) -> Outcome | VideoOutcome:
+    """Anonymise one file; its result is there only if it has passed the second look."""
+    if task.source.suffix.lower() in films.SUFFIXES_READ:
+        return anonymise_video(task.source, task.target, task.settings)
+    outcome = anonymise(task.source.read_bytes(), task.settings)
+    if outcome.verification.passed:
+        with whole(task.target) as beside:
+            beside.write_bytes(outcome.content)
+    return outcome

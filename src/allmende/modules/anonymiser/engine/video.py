@@ -28,6 +28,7 @@ from allmende.modules.anonymiser.engine.regions import Region, mask_of
 from allmende.modules.anonymiser.engine.settings import Settings, tables
 from allmende.modules.anonymiser.engine.survey import Survey, survey
 from allmende.modules.anonymiser.engine.tracking import Track, tracks_of
+from allmende.modules.anonymiser.engine.whole import whole
 
 Progress = Callable[[float], None]
 """Told how much is done, 0 to 1 and never less than before. What it raises ends the work, and nothing is written."""
@@ -39,7 +40,7 @@ TOLERATED = 0.002
 
 @dataclass(frozen=True)
 class VideoOutcome:
-    """A film that may leave the house once `verification.passed`, or once a person has signed.
+    """What became of a film. It was written if `verification.passed`.
 
     `seconds`: how long it is. `masked_share`: how much of it is filled, on average. `verification.findings` lie in the frames
     that `facts["findings"]` names in the same order.
@@ -95,13 +96,12 @@ def anonymise_video(
 ) -> VideoOutcome:
     """Fill what the detectors find in the film `source` and write it to `target` as MP4 (H.264), which appears as a whole.
 
-    What the second look still finds is filled, too, and looked at once more. The target also appears where something is left:
-    whoever calls keeps it closed until `verification.passed` or a person has signed. Raises PictureRefused for a file that is
-    no film; on any exception the target stays as it was.
+    What the second look still finds is filled, too, and looked at once more. The target stays as it was where something is
+    left then, and on any exception. Raises PictureRefused for a file that is no film.
     """
-    part = target.with_name(f".{target.name}.part")
-    work = _Work(source, part, settings, for_labels(settings.labels, detectors), progress or (lambda _share: None))
-    try:
+    chosen = for_labels(settings.labels, detectors)
+    with whole(target) as part:
+        work = _Work(source, part, settings, chosen, progress or (lambda _share: None))
         with work.clock.timed("look"):
             known = survey(source, settings, work.look, lambda share: work.tell(LOOKING, share))
         verification = _written(work, known)
@@ -112,9 +112,8 @@ def anonymise_video(
                 known.seen.setdefault(number, []).append(region)
             verification = _written(work, known)
         outcome = _outcome(work, known, verification)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+        if not verification.passed:
+            part.unlink()
     return outcome
 
 

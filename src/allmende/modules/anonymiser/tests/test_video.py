@@ -153,7 +153,7 @@ def test_what_the_second_look_finds_is_filled_and_looked_at_again(tmp_path):
     assert all(is_filled(after[48 : 48 + SIDE, 40 : 40 + SIDE]) for after in shown(tmp_path / "out.mp4")[0])
 
 
-def test_what_is_never_covered_is_told_with_its_frame(tmp_path):
+def test_what_is_never_covered_is_told_with_its_frame_and_nothing_is_written(tmp_path):
     class Restless(Red):
         place = 0
 
@@ -164,6 +164,7 @@ def test_what_is_never_covered_is_told_with_its_frame(tmp_path):
     source = film(tmp_path / "in.mp4", [square(None, 0)])
     outcome = anonymise_video(source, tmp_path / "out.mp4", BICYCLE, detectors=[Restless()])
     assert not outcome.verification.passed
+    assert [path.name for path in tmp_path.iterdir()] == ["in.mp4"]
     assert [finding["frame"] for finding in outcome.facts["findings"]] == [0] * len(outcome.verification.findings)
 
 
