@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allmende.modules.anonymiser.engine.pipeline import padded
 from allmende.modules.anonymiser.engine.regions import Region
-from allmende.modules.anonymiser.engine.settings import sizes_of, tables
+from allmende.modules.anonymiser.engine.settings import tables
 
 Points = NDArray[np.float64]
 """(4, 2): the corners of a region."""
@@ -82,8 +83,7 @@ class Track:
             yield self._grown(stood.moved(dx, dy), abs(away))
 
     def _grown(self, region: Region, away: float) -> Region:
-        padding = sizes_of(self.label)["padding"]
-        return region.padded(*(share + tables()["film"]["grow"] * away for share in padding)).grown(tables()["margin"])
+        return padded(region).padded(tables()["film"]["grow"] * away)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for records: no places."""

@@ -5,6 +5,7 @@
 import numpy as np
 import pytest
 
+from allmende.modules.anonymiser.engine.pipeline import padded
 from allmende.modules.anonymiser.engine.regions import Region, mask_of
 from allmende.modules.anonymiser.engine.settings import tables
 from allmende.modules.anonymiser.engine.tracking import tracks_of
@@ -51,6 +52,11 @@ def test_a_box_that_is_once_too_small_is_filled_as_its_neighbours_are():
     seen = {0: [box(10)], 1: [box(22, 52, 10)], 2: [box(30)]}
     (track,) = tracks_of(seen, TIMES)
     assert mask_of(list(track.filled(1, TIMES[1])), 100, 100)[40:60, 20:40].all()
+
+
+def test_what_is_seen_is_filled_as_in_a_picture():
+    (track,) = tracks_of({0: [box(10)]}, TIMES)
+    assert [region.bounds for region in track.filled(0, TIMES[0])] == [padded(box(10)).bounds]
 
 
 def test_it_is_filled_a_little_longer_and_not_for_ever():
