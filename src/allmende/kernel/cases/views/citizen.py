@@ -49,7 +49,8 @@ def paper(request: HttpRequest, link: Link) -> HttpResponse:
         messages.error(request, str(failed))
         return redirect(request.path.removesuffix("pdf/"))
     if made is None:
-        raise Http404
+        messages.info(request, _("Zu diesem Vorgang gibt es kein PDF."))
+        return redirect(request.path.removesuffix("pdf/"))
     response = HttpResponse(made[1], content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=made[0])
     return response
