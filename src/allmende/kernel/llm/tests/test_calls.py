@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
-from allmende.kernel.llm import environment, queries, service
+from allmende.kernel.llm import environment, queries, service, writing
 from allmende.kernel.llm.models import Call
 from allmende.kernel.llm.testing import failure, streamed
 from allmende.kernel.llm.tests.conftest import KEY, OPTIONS, QUESTION
@@ -129,7 +129,7 @@ def test_a_provider_for_texts_is_none_for_embeddings(fake, add):
 
 
 def test_a_provider_out_of_operation_is_not_asked(fake, add):
-    add(fake, is_active=False)
+    writing.deactivate(add(fake), actor=None)
     with pytest.raises(service.NotConfigured):
         service.chat(QUESTION, **OPTIONS)
     assert not fake.received
