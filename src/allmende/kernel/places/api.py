@@ -13,6 +13,7 @@ from allmende.kernel.web.throttling import PublicThrottle
 
 router = Router()
 REFUSED = {422: schemas.Invalid, 429: schemas.Problem}
+UNREADABLE = {400: schemas.Problem}  # the body is no JSON
 
 
 def _throttle() -> PublicThrottle:
@@ -28,7 +29,7 @@ def list_streets(request: HttpRequest, district: str = "") -> list[schemas.Stree
 
 @router.post(
     "/suggestions",
-    response={200: list[schemas.StreetOut], **REFUSED},
+    response={200: list[schemas.StreetOut], **UNREADABLE, **REFUSED},
     throttle=[_throttle()],
     summary="Streets for what was typed so far",
 )
@@ -40,7 +41,7 @@ def suggest(request: HttpRequest, body: schemas.Typed) -> list[schemas.StreetOut
 
 @router.post(
     "/addresses",
-    response={200: schemas.Checked, **REFUSED},
+    response={200: schemas.Checked, **UNREADABLE, **REFUSED},
     throttle=[_throttle()],
     summary="Is this an address of the town?",
 )
