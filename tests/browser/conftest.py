@@ -42,6 +42,16 @@ client.force_login(user)
 print(client.cookies["sessionid"].value)
 """
 
+QUIET = """
+from allmende.kernel.jobs import service
+from allmende.kernel.jobs.models import Job
+for job in Job.objects.filter(status__in=("queued", "running")):
+    try:
+        service.cancel(job, actor=None)
+    except service.NotPossibleError:
+        pass  # it has just ended
+"""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The house of a worker is watched while its first job runs, and ended at last. A file stays on one worker (scripts/test)."""
@@ -77,6 +87,21 @@ def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory, foreign_po
     house.wait_until_loaded()
     yield house
     house.stop()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet(request: pytest.FixtureRequest, quiet_ports: set[int]) -> None:
+    """Set aside what a new town does at first, minutes of embedding, which would take the processor from every page."""
+    house = request.getfixturevalue("house")
+    if request.path.name != FIRST and house.port not in quiet_ports and "--no-worker" not in house.options:
+        quiet_ports.add(house.port)
+        house.command("manage", "shell", "--verbosity", "0", "--command", QUIET)
+
+
+@pytest.fixture(scope="session")
+def quiet_ports() -> set[int]:
+    """The houses in which that was done, by their ports."""
+    return set()
 
 
 @pytest.fixture

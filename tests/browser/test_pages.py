@@ -58,6 +58,9 @@ FIRST_VISIT_BYTES = 300_000
 Visitors = dict[tuple[str, str], BrowserContext]
 
 
+API = "/api/"
+
+
 def addresses(*, public: bool) -> list[str]:
     """Every page that needs no object: those for everybody, or those for staff."""
     table = yaml.safe_load(ROUTES.read_text(encoding="utf-8"))
@@ -66,7 +69,7 @@ def addresses(*, public: bool) -> list[str]:
         page = "GET" in row["methods"] and "thing" not in row and name not in NO_PAGES and "/" not in name
         if page and row["who"] != "in_login" and (row["who"] == "public") is public:
             found.append(address(name))
-    return found
+    return [where for where in found if not where.startswith(API)]
 
 
 def address(name: str) -> str:
