@@ -172,8 +172,10 @@ def refuse(picture: Picture, reason: str, *, actor: Actor) -> Picture:
 
 @transaction.atomic
 def retry(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
-    """Try a picture again that failed."""
+    """Try a picture again that failed: from the beginning, or, where a person had signed its masks, from the review with them."""
     picture = _locked(picture, actor)
+    if picture.signed_at:
+        return _move(picture, rules.REVIEW, actor=actor)
     _move(picture, rules.WAITING, actor=actor)
     _queue_one(picture, actor)
     return picture

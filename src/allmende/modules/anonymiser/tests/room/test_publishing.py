@@ -100,6 +100,26 @@ def test_an_error_publishes_nothing_and_can_be_tried_again(
     assert Picture.objects.get().state == "published"
 
 
+def test_masks_that_a_person_signed_outlive_an_error_and_nothing_is_published_without_them(
+    monkeypatch: pytest.MonkeyPatch, in_review: Picture, people: dict[str, Any]
+) -> None:
+    from allmende.modules.anonymiser.engine import pipeline
+
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise RuntimeError("the disk is full")
+
+    service.change_masks(in_review, add=[BOX], actor=people["alice"])
+    service.sign(in_review, actor=people["anton"])
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "redraw", broken)
+        runner.work_off()
+    assert Picture.objects.get().state == "failed"
+    service.retry(in_review, actor=people["alice"])
+    runner.work_off()
+    row = Picture.objects.get()
+    assert (row.state, queries.masks(row).count()) == ("review", 2)
+
+
 def test_what_nobody_decides_in_time_is_refused_and_gone(
     in_review: Picture, django_capture_on_commit_callbacks: Any
 ) -> None:
