@@ -1,11 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Allmende contributors
 // SPDX-License-Identifier: EUPL-1.2
-// The frame's side of the widget: comfort only, the pages work without it. It keeps the conversation's token for this tab, tells the
-// page around it how high it is, and asks it to close on Escape.
+// The frame's side of the widget: comfort only, the pages work without it. It tells the page around it how high it is, asks it to
+// close on Escape, and keeps the conversation's token as widget_memory.js says, which has run before it.
 
 const PROTOCOL = 1;
-const STORE = "allmende-widget";
-const inside = window.parent !== window;
 const allowed = [location.origin, ...document.body.dataset.origins.split(" ").filter(Boolean)];
 const title = document.querySelector("h1");
 title.tabIndex = -1; // who opens the window begins here, before the notice that an AI answers
@@ -32,22 +30,5 @@ document.addEventListener("keydown", (event) => {
 
 new ResizeObserver(measure).observe(document.querySelector("main"));
 
-// The tab's own storage is kept apart for each site around the frame, and is empty again when the tab is closed.
-const stored = (value) => {
-  try {
-    if (value) sessionStorage.setItem(STORE, value);
-    return sessionStorage.getItem(STORE);
-  } catch {
-    return null; // the browser allows none: the conversation then lasts as long as the page
-  }
-};
-const address = new URL(location.href);
-const token = () => (document.getElementById("token-ask") ?? document.querySelector("input[name=t]"))?.value;
-const before = stored();
-if (inside && before && !address.searchParams.has("t") && address.pathname.endsWith("/widget/")) {
-  address.searchParams.set("t", before);
-  location.replace(address);
-} else {
-  stored(token());
-  document.addEventListener("htmx:afterSettle", () => stored(token()));
-}
+stored(token());
+document.addEventListener("htmx:afterSettle", () => stored(token()));
