@@ -160,7 +160,7 @@ def test_where_the_browser_has_storage_for_the_frame_the_conversation_goes_on_on
     again.get_by_role("button", name="Gespräch löschen").click()
     expect(again.locator(".ask-turn")).to_have_count(0)
     expect(opened(page).locator(".ask-turn")).to_have_count(0)
-    page.route(re.compile("widget_frame"), late)  # nobody writes into a page that is replaced by the conversation before
+    page.route(re.compile("widget_frame"), late)  # nobody writes into a page that is about to be replaced
     ask(opened(page), "Hilfe, es brennt!")
     expect(page.frame_locator(f"{HOST} iframe").locator(".ask-turn")).to_have_count(1)
     other = page.context.new_page()

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Before something is published, every declared gate may object. The rooms that publish and those that measure do not know each other."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -28,7 +28,7 @@ class Objection:
 
     gate: str
     title: Text
-    sentences: tuple[str, ...]
+    sentences: tuple[Text, ...]
 
 
 class ObjectedError(Exception):
@@ -36,7 +36,12 @@ class ObjectedError(Exception):
 
     def __init__(self, objections: list[Objection]) -> None:
         self.objections = objections
-        super().__init__("; ".join(sentence for one in objections for sentence in one.sentences))
+        super().__init__("; ".join(self.sentences))
+
+    @property
+    def sentences(self) -> list[str]:
+        """Everything that would be lost, in the language of the reader."""
+        return [str(sentence) for one in self.objections for sentence in one.sentences]
 
 
 def pass_gates(
@@ -56,7 +61,7 @@ def pass_gates(
         kind=publication.kind,
         subject=publication.subject[:100],
         reason=reason.strip(),
-        objections={one.gate: list(one.sentences) for one in found},
+        objections={one.gate: [str(sentence) for sentence in one.sentences] for one in found},
         by_id=actor.pk,
     )
     detail = {"override": kept.pk, "objections": {one.gate: len(one.sentences) for one in found}}
@@ -64,8 +69,13 @@ def pass_gates(
     record("evaluation.gate.overridden", actor=actor, subject=subject, detail=detail)
 
 
+def watched(keys: Collection[str]) -> set[str]:
+    """Those of the search documents that a gate will look at closely: whoever publishes many takes these one at a time."""
+    return {key for gate in registry().all(PublicationGate) for key in resolve(gate.watched)(keys)} if keys else set()
+
+
 def _asked(gate: PublicationGate, publication: Publication) -> Objection | None:
-    check: Callable[[Publication], Iterable[str]] = resolve(gate.check)
+    check: Callable[[Publication], Iterable[Text]] = resolve(gate.check)
     sentences = tuple(check(publication))
     return Objection(gate.name, gate.title, sentences) if sentences else None
 

@@ -235,11 +235,15 @@ class PersonalData:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicationGate:
-    """What may stop a publication: `check(publication)` yields a sentence for each thing that would be lost (`kernel.evaluation`)."""
+    """What may stop a publication: `check(publication)` yields a sentence for each thing that would be lost (`kernel.evaluation`).
+
+    `watched(keys)` gives those of the documents that something it watches rests on: they are published one at a time.
+    """
 
     name: str
     title: Text
     check: str
+    watched: str
 
 
 @dataclass(frozen=True, kw_only=True)

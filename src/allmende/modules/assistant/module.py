@@ -216,6 +216,7 @@ ROOM = Room(
             name="pilot",
             title=_("Machbarkeitsstudie: abgenommene Fragen"),
             check="allmende.modules.assistant.pilot.gate:check",
+            watched="allmende.modules.assistant.pilot.gate:watched",
         ),
     ),
     demo_loaders=(DemoLoader(load="allmende.modules.assistant.staff.demo:load", order=60),),

@@ -3,6 +3,7 @@
 """What is done with planned records: written, left alone, withdrawn, or kept back for an editor.
 
 What somebody changed here is never overwritten: the content that stands here is compared with what the import left.
+What becomes public passes the gates (`kernel.evaluation.gates`), as an editor's text does.
 """
 
 import hashlib
@@ -16,14 +17,15 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, transaction
 
-from allmende.kernel.town import models, rules, service, writing
+from allmende.kernel.evaluation.gates import ObjectedError, Publication, pass_gates
+from allmende.kernel.town import models, rules, search_documents, service, writing
 from allmende.kernel.town.editing import history
 from allmende.kernel.town.errors import TownDataError
 from allmende.kernel.town.imports import reasons
 from allmende.kernel.town.imports.ledger import Ledger
 from allmende.kernel.town.imports.models import Import, ImportedRecord
 from allmende.kernel.town.imports.planning import Plan
-from allmende.kernel.town.imports.rules import CONFLICT, INVALID, OUTSIDE, TAKEN, WAITING
+from allmende.kernel.town.imports.rules import CONFLICT, INVALID, OBJECTED, OUTSIDE, TAKEN, WAITING
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +42,18 @@ class Present:
 
 
 class Applier:
-    """Applies plans of one kind. `force` is an editor's word: what was changed here gives way."""
+    """Applies plans of one kind. `force` is an editor's word: what was changed here gives way; `reason` is one against the gates."""
 
-    def __init__(self, ledger: Ledger, kind: service.Kind[Any], actor: AbstractBaseUser | None, *, force: bool = False):
-        self._ledger, self._kind, self._actor, self._force = ledger, kind, actor, force
+    def __init__(
+        self,
+        ledger: Ledger,
+        kind: service.Kind[Any],
+        actor: AbstractBaseUser | None,
+        *,
+        force: bool = False,
+        reason: str = "",
+    ):
+        self._ledger, self._kind, self._actor, self._force, self._reason = ledger, kind, actor, force, reason
         self._origin = origin_of(ledger.run)
 
     def apply(self, plans: Sequence[Plan]) -> None:
@@ -111,22 +121,26 @@ class Applier:
             _hold(row, INVALID, lambda: problems)
 
     def _write(self, plans: Sequence[Plan]) -> None:
-        """All at once; where the database refuses, one by one, so that a single record keeps nobody else out."""
+        """All at once; what is refused is tried in halves, so that a single record keeps nobody else out."""
         try:
             with transaction.atomic():
                 self._store(plans)
-        except DatabaseError:
-            for plan in plans:
-                self._write_alone(plan)
+                self._pass_gates(plans)
+        except (DatabaseError, ObjectedError) as refusal:
+            if len(plans) == 1:
+                _refuse(plans[0], refusal)
+                return
+            middle = len(plans) // 2
+            self._write(plans[:middle])
+            self._write(plans[middle:])
 
-    def _write_alone(self, plan: Plan) -> None:
-        try:
-            with transaction.atomic():
-                self._store([plan])
-        except DatabaseError:
-            logger.exception("The imported record %s could not be written.", plan.row)
-            plan.row.written = ""
-            _hold(plan.row, INVALID, reasons.refused_by_database)
+    def _pass_gates(self, plans: Sequence[Plan]) -> None:
+        """Raises ObjectedError. Whoever began the import is its author: another person overrides."""
+        public = [plan.row.local_id for plan in plans if plan.shape.status in rules.public_states()]
+        keys = tuple(key for local_id in public for key in search_documents.keys(self._kind.name, local_id))
+        if keys:
+            publication = Publication(self._kind.name, " ".join(public), keys)
+            pass_gates(publication, actor=self._actor, author_id=self._ledger.run.actor_id, reason=self._reason)
 
     def _store(self, plans: Sequence[Plan]) -> None:
         shapes = [plan.shape for plan in plans]
@@ -194,6 +208,16 @@ def _verdict(left: str, arriving: str, status: str, here: Present) -> str:
 
 def _settle(row: ImportedRecord, state: str, outcome: str = "") -> None:
     row.state, row.outcome, row.problems = state, outcome, {}
+
+
+def _refuse(plan: Plan, refusal: Exception) -> None:
+    """Keep back what could not be written; the import has left what it left before."""
+    plan.row.written = plan.left
+    if isinstance(refusal, ObjectedError):
+        _hold(plan.row, OBJECTED, lambda: reasons.objected(refusal))
+        return
+    logger.error("The imported record %s could not be written.", plan.row, exc_info=refusal)
+    _hold(plan.row, INVALID, reasons.refused_by_database)
 
 
 def _hold(row: ImportedRecord, state: str, why: Any) -> None:

@@ -29,12 +29,19 @@ Made = tuple[Data, reasons.Problems]
 
 @dataclass
 class Plan:
-    """What is to become of a record: its shape, or nothing where it is wrong, not for us (`outside`) or deleted."""
+    """What is to become of a record: its shape, or nothing where it is wrong, not for us (`outside`) or deleted.
+
+    `left` is the hash of the content that the import left last.
+    """
 
     row: ImportedRecord
     mark: str
     shape: Any = None
     outside: bool = False
+    left: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.row.written
 
 
 @dataclass

@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.kernel.evaluation.gates import ObjectedError
+
 Problems = list[tuple[str, str]]
 """(field, sentence); the field is empty where the whole record is meant."""
 
@@ -102,6 +104,11 @@ def no_unit(owner: str) -> Problems:
 def no_link() -> Problems:
     """An online service without an address a page may lead to."""
     return [("link", _("Der Onlinedienst hat keine Internetadresse, die mit https:// oder http:// beginnt."))]
+
+
+def objected(refusal: ObjectedError) -> Problems:
+    """What would be lost, as those say who measure it."""
+    return [("", sentence) for sentence in refusal.sentences]
 
 
 def refused_by_database() -> Problems:

@@ -14,8 +14,8 @@ from allmende.kernel.town.imports.engine.table import Columns
 
 DATA = Path(__file__).parent / "data"
 DEFAULT_LANGUAGE = "de"
-TAKEN, OUTSIDE, INVALID, CONFLICT, WAITING, DISCARDED = (
-    "taken", "outside", "invalid", "conflict", "waiting", "discarded",
+TAKEN, OUTSIDE, INVALID, CONFLICT, WAITING, OBJECTED, DISCARDED = (
+    "taken", "outside", "invalid", "conflict", "waiting", "objected", "discarded",
 )  # fmt: skip
 
 

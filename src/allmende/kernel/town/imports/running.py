@@ -7,7 +7,7 @@ the ledger and done by the next one, so nothing is lost and nothing is done twic
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from math import ceil
 from typing import IO, Any, Protocol, TypeVar
@@ -16,6 +16,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.kernel.evaluation import gates
+from allmende.kernel.town import search_documents
 from allmende.kernel.town import service as town
 from allmende.kernel.town.imports import applying, rules
 from allmende.kernel.town.imports.circumstances import Surroundings
@@ -87,14 +89,31 @@ def _receive(ledger: Ledger, delivery: Delivery, steps: Steps) -> None:
 
 def _apply(ledger: Ledger, kind: str, planner: Any, applier: applying.Applier, steps: Steps) -> None:
     due = [row for row in ledger.rows([kind]) if planner.is_due(row)]
-    size = rules.limits()["apply_batch"]
-    batches = [due[start : start + size] for start in range(0, len(due), size)]
+    batches = list(_cut(due, _watched(kind, due), rules.limits()["apply_batch"]))
     steps.total(steps.done + len(batches))
     plan: Callable[[Sequence[ImportedRecord]], list[Plan]] = planner.plan
     if kind == SERVICE and batches:
         steps.message(_("Die Leistungen werden übernommen."))
     for plans in steps.each(batches, key=_last, prepare=plan):
         applier.apply(plans)
+
+
+def _watched(kind: str, rows: Sequence[ImportedRecord]) -> set[str]:
+    """Ids of the records that a gate will look at closely."""
+    keys = {key: row.local_id for row in rows if row.local_id for key in search_documents.keys(kind, row.local_id)}
+    return {keys[key] for key in gates.watched(keys)}
+
+
+def _cut(rows: Sequence[ImportedRecord], alone: Collection[str], size: int) -> Iterator[list[ImportedRecord]]:
+    """Batches in their order. What a gate looks at comes alone: on SQLite nobody else writes meanwhile."""
+    batch: list[ImportedRecord] = []
+    for row in rows:
+        if batch and (len(batch) == size or {row.local_id, batch[-1].local_id} & set(alone)):
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
 
 
 def _batches(found: Iterable[Arrival]) -> Iterator[Batch]:

@@ -149,13 +149,16 @@ def retry(rows: Iterable[ImportedRecord], *, actor: Actor, unit: str = "") -> in
 
 
 @transaction.atomic
-def accept(row: ImportedRecord, *, actor: Actor) -> None:
-    """Let a record in although it was changed here: the source's wording replaces ours. Raises NotPossibleError."""
+def accept(row: ImportedRecord, *, actor: Actor, reason: str = "") -> None:
+    """Let a record in although it was changed here: the source's wording replaces ours. Raises NotPossibleError.
+
+    Where answers would be lost it goes on waiting, until somebody who did not begin the import accepts it with a reason.
+    """
     access.check_edit(actor)
     access.check_publish(actor)
     if not states()[row.state].accept:
         raise NotPossibleError(_("Dieser Eintrag kann nicht übernommen werden, solange er fehlerhaft ist."))
-    _again(row.pk, actor, force=True)
+    _again(row.pk, actor, force=True, reason=reason)
     row.refresh_from_db()
     search.enqueue_embedding()
     record("town.import.accepted", actor=actor, subject=_subject_of(row), detail={"state": row.state})
@@ -172,7 +175,7 @@ def discard(rows: Iterable[ImportedRecord], *, actor: Actor) -> int:
     return done
 
 
-def _again(pk: int, actor: Actor, *, force: bool) -> None:
+def _again(pk: int, actor: Actor, *, force: bool, reason: str = "") -> None:
     """Deal with one record once more, under the options of the import that brought it."""
     row = ImportedRecord.objects.select_for_update(of=("self",)).select_related("run").get(pk=pk)
     run = row.run or Import(source=row.source, form="xzufi")
@@ -182,7 +185,7 @@ def _again(pk: int, actor: Actor, *, force: bool) -> None:
     is_unit = row.kind == "unit"
     planner = UnitPlanner(ledger, around) if is_unit else ServicePlanner(ledger, around)
     kind = town.UNIT if is_unit else town.SERVICE
-    applying.Applier(ledger, kind, actor, force=force).apply(planner.plan([row]))
+    applying.Applier(ledger, kind, actor, force=force, reason=reason).apply(planner.plan([row]))
 
 
 def _check_arrival(actor: Actor, arrival: str) -> None:

@@ -22,6 +22,7 @@ from allmende.kernel.accounts.models import User
 from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.town import queries as town
 from allmende.kernel.town.access import EDIT, PUBLISH
+from allmende.kernel.town.editing.forms import ReasonForm
 from allmende.kernel.town.imports import exporting, queries, rules, service
 from allmende.kernel.town.imports.forms import QuarantineForm, RetryForm, UploadForm
 from allmende.kernel.town.imports.models import ImportedRecord
@@ -92,6 +93,9 @@ def quarantined(request: HttpRequest, pk: int) -> HttpResponse:
         "form": RetryForm(units=units()),
         "may_retry": not row.fault and row.kind in service.RETRIED,
         "may_accept": row.meaning.accept and has_right(request.user, PUBLISH),
+        "loses": row.state == rules.OBJECTED,
+        "is_own": row.run is not None and row.run.actor_id == cast(User, request.user).pk,
+        "override_form": ReasonForm(_("Warum wird trotzdem veröffentlicht?"), "override-%s"),
         "text_url": _text_url(row),
     }
     return render(request, "town/import_quarantined.html", context)
@@ -116,14 +120,18 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the source's wording replace ours."""
     row = _record(pk)
+    reason = request.POST.get("comment", "").strip()[:2000]
 
     def let_in() -> int:
-        service.accept(row, actor=cast(User, request.user))
-        return 1
+        service.accept(row, actor=cast(User, request.user), reason=reason)
+        return int(row.state == rules.TAKEN)
 
-    if _attempt(request, let_in):
+    done = _attempt(request, let_in)
+    if done:
         messages.success(request, _("Die Fassung der Quelle ist übernommen."))
         return redirect("quarantine")
+    if done == 0:
+        messages.warning(request, _("Nicht übernommen. Der Grund steht hier."))
     return redirect("quarantined", pk=pk)
 
 

@@ -61,9 +61,15 @@ def resting_on(outcomes: Sequence[Outcome], keys: Iterable[str], near: int) -> l
     Those that expect or showed one come first.
     """
     wanted = {_base(key) for key in keys}
-    own = [one for one in outcomes if wanted & {_base(key) for key in (*one.rests_on, *one.sources)}]
+    own = [one for one in outcomes if wanted & _own(one)]
     others = [one for one in outcomes if one not in own and wanted & {_base(key) for key in one.near[:near]}]
     return [*own, *others]
+
+
+def under(outcomes: Iterable[Outcome], keys: Iterable[str], near: int) -> set[str]:
+    """Those of these documents that one of the questions rests on, as in `resting_on`."""
+    found = {base for one in outcomes for base in (*_own(one), *map(_base, one.near[:near]))}
+    return {key for key in keys if _base(key) in found}
 
 
 def _differs(was: Outcome, now: Outcome) -> bool:
@@ -73,6 +79,11 @@ def _differs(was: Outcome, now: Outcome) -> bool:
 def _is_back(was: Outcome, now: Outcome, rules: Rules) -> bool:
     lost = rules.emergencies and was.expected == (GUARDED,) and was.verdict == "right" != now.verdict
     return lost or (was.verdict, now.verdict) in rules.steps
+
+
+def _own(one: Outcome) -> set[str]:
+    """What it expects and what it showed."""
+    return {_base(key) for key in (*one.rests_on, *one.sources)}
 
 
 def _base(key: str) -> str:

@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Erika changes a time, Emil wants to publish it: what the accepted run answered rightly must not be lost unnoticed."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.audit.models import Entry
@@ -23,6 +25,10 @@ from allmende.kernel.town import service as town_service
 from allmende.kernel.town.editing import drafting, history, service
 from allmende.kernel.town.editing.kinds import KINDS
 from allmende.kernel.town.editing.models import Draft
+from allmende.kernel.town.imports import running
+from allmende.kernel.town.imports import service as imports
+from allmende.kernel.town.imports.cli import Bar
+from allmende.kernel.town.imports.models import Import, ImportedRecord
 from allmende.modules.assistant.composing import compose
 from allmende.modules.assistant.pilot import asking, freshness, gate, queries, tasks
 from allmende.modules.assistant.pilot import service as pilot
@@ -31,6 +37,7 @@ from allmende.modules.assistant.staff import service as words
 from allmende.modules.assistant.staff import tasks as staff_tasks
 from allmende.modules.assistant.staff.models import Proposal
 from allmende.modules.assistant.tests.pilot.conftest import QUESTION, TREE
+from allmende.modules.assistant.tests.pilot.conftest import SERVICE as TREE_SERVICE
 
 pytestmark = pytest.mark.django_db
 SERVICE = KINDS["service"]
@@ -142,6 +149,48 @@ def test_a_search_word_passes_the_gate_or_takes_a_written_reason(
     browser("emil").post(address, {"step": "approve", "reason": "Der Text stimmt, der Lauf ist alt."})
     assert Proposal.objects.get().state == "approved"
     assert gates.overrides()[0].kind == "synonym"
+
+
+def test_an_import_keeps_back_what_would_lose_an_answer_and_the_rest_goes_in(
+    accepted: PilotRun, people: dict[str, Any], browser: Callable[[str], Client], tmp_path: Path
+) -> None:
+    def bring(*records: dict[str, Any]) -> Import:
+        file = tmp_path / "leistungen.json"
+        file.write_text(json.dumps(records))
+        return imports.import_path(file, Bar(), form="json", source="land")
+
+    bench = {**TREE_SERVICE, "id": "bankpate", "name": {"de": "Patenschaft für eine Bank"}}
+    assert bring(TREE_SERVICE).unchanged == 1
+    run = bring({**TREE_SERVICE, **SLOWER}, bench)
+    assert (run.written, run.quarantined) == (1, 1)
+    assert town.service_card("bankpate") is not None
+    assert town.service_card(TREE).processing_time == "etwa 5 Werktage"
+    row = ImportedRecord.objects.get(state="objected")
+    assert f"„{QUESTION}“ war im abgenommenen Lauf" in row.sentences[0][1]
+    with translation.override("en"):
+        assert f"“{QUESTION}” was right in the accepted run" in row.sentences[0][1]
+    assert bring({**TREE_SERVICE, **SLOWER}, bench).quarantined == 1, "it is tried again, and goes on waiting"
+
+    Import.objects.update(actor=people["erika"])
+    accept, reason = reverse("quarantine_accept", args=[row.pk]), {"comment": "Im Bauamt fehlt eine Person."}
+    assert "Sie haben diesen Import selbst begonnen" in browser("erika").get(reverse("quarantined", args=[row.pk])).text
+    browser("erika").post(accept, reason)
+    browser("emil").post(accept)
+    assert town.service_card(TREE).processing_time == "etwa 5 Werktage"
+    browser("emil").post(accept, reason)
+    assert town.service_card(TREE).processing_time == "etwa 3 Monate"
+    assert (gates.overrides()[0].subject, gates.overrides()[0].by) == (TREE, people["emil"])
+    row.refresh_from_db()
+    assert row.state == "taken"
+    assert bring({**TREE_SERVICE, **SLOWER}, bench).unchanged == 2
+
+
+def test_what_a_question_rests_on_is_imported_alone(accepted: PilotRun) -> None:
+    keys = {f"services/{TREE}", f"services/{TREE}/en", "services/niemand-fragt-danach"}
+    assert gates.watched(keys) == keys - {"services/niemand-fragt-danach"}
+    rows = [ImportedRecord(local_id=name) for name in ("eins", "zwei", TREE, "drei", "vier", "fünf")]
+    cut = [[row.local_id for row in batch] for batch in running._cut(rows, running._watched("service", rows), 2)]
+    assert cut == [["eins", "zwei"], [TREE], ["drei", "vier"], ["fünf"]]
 
 
 def test_without_an_accepted_run_nothing_is_stopped(run_now: Callable[[], PilotRun], people: dict[str, Any]) -> None:
