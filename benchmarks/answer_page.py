@@ -36,10 +36,7 @@ PAGES = (
     "/ki/",
 )
 COPY_DOCUMENTS = """
-    INSERT INTO search_document (key, collection, authority, audience, language, title, url, updated_on, valid_from,
-        valid_to, synonyms, data, content_hash, text_hash, change, revoked, vectors_of, pages)
-    SELECT key || '#' || :copy, collection, authority, audience, language, title, url, updated_on, valid_from,
-        valid_to, synonyms, data, content_hash, text_hash, change, revoked, vectors_of, pages
+    INSERT INTO search_document (key, {columns}) SELECT key || '#' || :copy, {columns}
     FROM search_document WHERE instr(key, '#') = 0
 """
 COPY_PASSAGES = """
@@ -77,8 +74,10 @@ def _multiply(database: Path) -> int:
     """Copy the town's texts until there are enough; returns the number of passages."""
     with sqlite3.connect(database) as connection:
         count = connection.execute("SELECT count(*) FROM search_passage").fetchone()[0]
+        named = [row[1] for row in connection.execute("PRAGMA table_info(search_document)")]
+        documents = COPY_DOCUMENTS.format(columns=", ".join(name for name in named if name not in ("id", "key")))
         for copy in range(1, -(-PASSAGES // count)):
-            connection.execute(COPY_DOCUMENTS, {"copy": copy})
+            connection.execute(documents, {"copy": copy})
             connection.execute(COPY_PASSAGES, {"copy": copy})
         return int(connection.execute("SELECT count(*) FROM search_passage").fetchone()[0])
 

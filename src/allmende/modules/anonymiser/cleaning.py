@@ -4,14 +4,18 @@
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
-from allmende.modules.anonymiser import naming
+from allmende.modules.anonymiser import naming, rules
 
 logger = logging.getLogger(__name__)
 _one = threading.Lock()
 """One picture at a time: two would share the processors and take twice the memory. Other pages answer meanwhile."""
+_places = threading.BoundedSemaphore(rules.number("uploads_at_once"))
+"""The picture in hand and those that wait for it: nobody shall wait for minutes without knowing."""
 
 
 def clean(content: bytes) -> bytes:
@@ -20,10 +24,14 @@ def clean(content: bytes) -> bytes:
     from allmende.modules.anonymiser.engine.pictures import PictureRefused
 
     try:
-        with _one:
+        with _turn():
             outcome = pipeline.anonymise(content, settings.Settings(keep_date="none"))
     except PictureRefused as refused:
         raise ValueError(naming.refusal(refused.reason)) from refused
+    except _Crowd as crowd:
+        raise ValueError(
+            _("Gerade werden schon viele Bilder geprüft. Bitte versuchen Sie es in einer Minute noch einmal.")
+        ) from crowd
     except Exception as error:
         logger.exception("An upload could not be anonymised.")
         raise ValueError(
@@ -38,3 +46,19 @@ def clean(content: bytes) -> bytes:
             )
         )
     return outcome.content
+
+
+class _Crowd(Exception):
+    """Too many wait already."""
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for one's turn, if there is a place left to wait. Raises _Crowd."""
+    if not _places.acquire(blocking=False):
+        raise _Crowd
+    try:
+        with _one:
+            yield
+    finally:
+        _places.release()

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every upload of a citizen loses faces and plates before it is stored, unless its purpose must stay readable."""
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from django.apps import apps
 
 from allmende.kernel.files import service as files
-from allmende.modules.anonymiser.tests.room.conftest import dark, upload
+from allmende.modules.anonymiser import cleaning, rules
+from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
 
 
 def stored(purpose: str) -> bytes:
@@ -39,3 +41,13 @@ def test_what_cannot_be_checked_is_refused(monkeypatch: pytest.MonkeyPatch, unsu
     with pytest.raises(files.UploadRefused, match="später"):
         stored("application.photo")
     assert not apps.get_model("files", "StoredFile").objects.exists()
+
+
+def test_nobody_waits_in_a_long_queue_without_knowing() -> None:
+    with ExitStack() as others:
+        for _other in range(rules.number("uploads_at_once")):
+            cleaning._places.acquire()
+            others.callback(cleaning._places.release)
+        with pytest.raises(ValueError, match="in einer Minute"):
+            cleaning.clean(drawn())
+    assert dark(cleaning.clean(drawn())), "and then there is a place again"
