@@ -62,7 +62,6 @@ def _word(request: HttpRequest, proposal_id: int, objections: Sequence[Objection
         "may_improve": may_improve(request),
         "job": job_of(request),
         "objections": objections,
-        "step": request.POST.get("step", ""),
         "override_form": OverrideForm(),
         **_words_of(),
     }
