@@ -77,7 +77,9 @@ def test_a_publication_that_loses_an_answer_is_stopped_and_names_the_question(
     page = refused.content.decode()
     assert f"„{QUESTION}“ war im abgenommenen Lauf" in page
     assert "falsch und sicher" in page
-    again = re.findall(r'<input type="hidden" name="(?!csrf)(\w+)" value="(\w+)">', page.split("Trotzdem veröffentlichen")[1])
+    again = re.findall(
+        r'<input type="hidden" name="(?!csrf)(\w+)" value="(\w+)">', page.split("Trotzdem veröffentlichen")[1]
+    )
     assert again[:2] == [("revision", str(waiting.revision)), ("approve", "on")], "the same step, with a reason"
     assert Draft.objects.get().revision == waiting.revision
     assert history.latest("service", TREE).number == 1
