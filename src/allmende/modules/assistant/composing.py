@@ -199,10 +199,8 @@ def _add_answer(content: Content, question: str, results: Results, decision: Dec
     subject, *others = decision.subjects
     own = [hit for hit in results.hits if _subject(hit) == subject]
     own = [hit for hit in own if hit.language == content.language] or own
-    laws = [hit for hit in results.hits if hit.collection == "statutes" and hit not in own]
     first = own[0]
     content.facet = rules.facets().of(question)
-    content.passages = cards.passages([*own[:2], *laws[:1]])
     if first.collection == "services":
         content.card = cards.service(first.data["id"], content.language)
     elif first.collection == "units":
@@ -211,6 +209,10 @@ def _add_answer(content: Content, question: str, results: Results, decision: Dec
     else:
         content.card = _card_under(first, others, content.language)
         content.say = _say("answered" if content.card else "answered_source", content.language)
+    laws = [hit for hit in results.hits if hit.collection == "statutes" and hit not in own]
+    if _by_words(results):  # shared words are no kinship
+        laws = [hit for hit in laws if content.card and _rests_on(content.card, hit)]
+    content.passages = cards.passages([*own[:2], *laws[:1]])
     if not decision.sure:
         content.sure = False
         content.say = _say("unsure", content.language)
@@ -229,9 +231,18 @@ def _card_under(source: Hit, service_ids: list[str], language: str) -> Card | No
     """The first of these services that rests on the statute which was found: who asks about a by-law wants to act on it."""
     for service_id in service_ids:
         card = cards.service(service_id, language)
-        if card and any(law.url.partition("#")[0] == source.url for law in card.laws):
+        if card and _rests_on(card, source):
             return card
     return None
+
+
+def _rests_on(card: Card, statute: Hit) -> bool:
+    return any(law.url.partition("#")[0] == statute.url for law in card.laws)
+
+
+def _by_words(results: Results) -> bool:
+    """Whether the search knows no meanings yet: a new town is embedded in the background."""
+    return bool(results.hits) and results.hits[0].dense_rank is None
 
 
 def _search(question: str, find: Find | None = None) -> Results:
@@ -254,7 +265,7 @@ def _evidence(question: str, results: Results, language: str) -> Evidence:
         candidates=tuple(Candidate(key, hit.collection, hit.score, frozenset(terms[key])) for key, hit in best.items()),
         confidence=results.confidence,
         foreignness=foreignness(text),
-        by_words=bool(results.hits) and results.hits[0].dense_rank is None,
+        by_words=_by_words(results),
         unknown_year=_asks_for_unknown_year(text, results),
     )
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from allmende.kernel.search.models import Document
 from allmende.modules.assistant import service
 from allmende.modules.assistant.cli import ask as ask_command
 from allmende.modules.assistant.models import Answer, Conversation, Feedback
@@ -46,6 +47,17 @@ def test_a_passage_is_verbatim(lindental: None) -> None:
     stored = {passage.source_key: passage.text for passage in answer.passages}
     service_text = stored.get("services/hundesteuer-anmelden", "")
     assert service_text == "" or service_text.removesuffix(" […]") in everything("hundesteuer-anmelden")
+
+
+def test_before_the_texts_are_embedded_only_by_laws_of_the_service_are_quoted(lindental: None) -> None:
+    """By words alone a fee of something else is as near as one's own."""
+    assert Document.objects.exclude(vectors_of="").count() == 0
+    for question in ("Was kostet ein Reisepass?", "Was kostet ein Hund?", "Wie melde ich Sperrmüll an?"):
+        answer = ask(question)
+        assert answer.card is not None
+        own = {law.url.partition("#")[0] for law in answer.card.laws}
+        quoted = {one.url.partition("#")[0] for one in answer.passages if one.source_key.startswith("statutes/")}
+        assert quoted <= own, question
 
 
 def everything(service_id: str) -> str:
