@@ -19,5 +19,5 @@ class AnonymiserConfig(AppConfig):
             "anonymiser.tidy",
             "allmende.modules.anonymiser.tasks:tidy",
             minutes=EVERY_QUARTER,
-            title=_("Abgelaufene Originale von Bildern löschen"),
+            title=_("Abgelaufene Originale und Ergebnisse von Bildern löschen"),
         )

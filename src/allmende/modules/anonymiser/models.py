@@ -221,7 +221,9 @@ class Looked(models.Model):
     """One picture of a sample, and what a person saw in its result: by label how many were missed, how many masks were wrong."""
 
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="items")
-    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="+")
+    picture = models.ForeignKey(
+        Picture, null=True, on_delete=models.SET_NULL, related_name="+", help_text="empty once it is deleted"
+    )
     position = models.PositiveIntegerField()
     found = models.JSONField(help_text="by label: masks that a detector drew, when the sample was made")
     seen = models.JSONField(null=True, help_text="by label: missed, wrong")

@@ -5,10 +5,10 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from allmende.kernel.evaluation.engine.metrics import share
@@ -44,6 +44,12 @@ def pictures(batch: Batch) -> QuerySet[Picture]:
 def counts(batch: Batch) -> Mapping[str, int]:
     """State → how many pictures of the batch are in it. One query."""
     return dict(batch.pictures.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def kept_until(batch: Batch) -> datetime:
+    """When the batch is deleted with its results: some days after the last change of a picture in it."""
+    changed = batch.pictures.aggregate(last=Max("changed_at"))["last"] or batch.made_at
+    return changed + timedelta(days=rules.number("result_days"))
 
 
 def to_work(batch_id: str, picture_id: str = "") -> list[Picture]:
@@ -162,6 +168,12 @@ def late() -> QuerySet[Picture]:
     """Pictures that nobody decided in time."""
     limit = timezone.now() - timedelta(days=rules.number("review_days"))
     return Picture.objects.filter(state__in=rules.those("decide"), changed_at__lt=limit)
+
+
+def over() -> QuerySet[Batch]:
+    """Batches in which nothing has changed for so long that they are deleted, with what never came to an end."""
+    limit = timezone.now() - timedelta(days=rules.number("result_days"))
+    return Batch.objects.filter(made_at__lt=limit).exclude(pictures__changed_at__gte=limit)
 
 
 def expired() -> QuerySet[Original]:

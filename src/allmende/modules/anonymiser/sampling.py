@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from allmende.kernel.audit.service import record
 from allmende.modules.anonymiser import access, queries
 from allmende.modules.anonymiser.errors import NotPossibleError
-from allmende.modules.anonymiser.models import Looked, Picture, Sample
+from allmende.modules.anonymiser.models import Batch, Looked, Picture, Sample
 
 
 @transaction.atomic
@@ -46,6 +46,11 @@ def look(item: Looked, seen: Mapping[str, Mapping[str, int]], *, actor: Abstract
     row.save(update_fields=["seen", "by", "at"])
     detail = {"position": row.position, "missed": sum(told["missed"] for told in seen.values())}
     record("anonymiser.sample.looked", actor=actor, subject=f"sample:{row.sample_id}", detail=detail)
+
+
+def forget(batch: Batch) -> None:
+    """The batch is deleted: what of it nobody has looked at leaves the samples, what was counted stays. In the caller's transaction."""
+    Looked.objects.filter(picture__batch=batch, at=None).delete()
 
 
 def _found(picture: Picture) -> dict[str, int]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from allmende.kernel.audit.service import record
 from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.jobs import service as jobs
-from allmende.modules.anonymiser import access, originals, queries, records, rules, taking, vault
+from allmende.modules.anonymiser import access, originals, queries, records, rules, sampling, taking, vault
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture
 
@@ -193,9 +193,11 @@ def reopen(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
 
 
 @transaction.atomic
-def delete(batch: Batch, *, actor: AbstractBaseUser) -> None:
-    """Delete a batch with its pictures and originals; the signed records stay. Only its owner may. Raises Http404."""
-    if batch.owner_id != actor.pk:
+def delete(batch: Batch, *, actor: Actor) -> None:
+    """Delete a batch with its pictures and originals; the signed records stay, and what samples have counted. Only its owner may,
+    and the house when its time is over. Raises Http404.
+    """
+    if actor is not None and batch.owner_id != actor.pk:
         raise Http404
     ids = list(batch.pictures.values_list("pk", flat=True))
 
@@ -205,19 +207,25 @@ def delete(batch: Batch, *, actor: AbstractBaseUser) -> None:
             vault.delete(vault.RESULT, pk)
 
     record("anonymiser.batch.deleted", actor=actor, subject=f"batch:{batch.pk}", detail={"pictures": len(ids)})
+    sampling.forget(batch)
     batch.delete()
     transaction.on_commit(empty)
 
 
 def tidy() -> int:
-    """Delete originals whose time is over and refuse what nobody decided in time; how many. Each in a transaction of its own."""
+    """Delete originals and batches whose time is over and refuse what nobody decided in time; how many. Each in a transaction of
+    its own.
+    """
     late = list(queries.late().select_related("batch"))
     for picture in late:
         refuse(picture, _("Niemand hat in der vorgesehenen Zeit über das Bild entschieden."), actor=None)
     gone = list(queries.expired().select_related("picture__batch"))
     for original in gone:
         originals.delete(original.picture, actor=None)
-    return len(late) + len(gone)
+    over = list(queries.over())
+    for batch in over:
+        delete(batch, actor=None)
+    return len(late) + len(gone) + len(over)
 
 
 def _locked(picture: Picture, actor: Actor) -> Picture:

@@ -59,6 +59,7 @@ def batch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "counts": [(title, counts[state]) for state, title in rules.STATE_TITLES.items() if state in counts],
         "published": counts.get(rules.PUBLISHED, 0),
         "record": queries.record(found.pk),
+        "until": queries.kept_until(found),
         "owns": found.owner_id == request.user.pk,
         "labels": [rules.LABEL_TITLES[label] for label in found.settings["labels"]],
         "fill": rules.FILL_TITLES[found.settings["fill"]],

@@ -37,6 +37,7 @@ def picture(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reason": ReasonForm(),
         "masked": [(title, n) for label, title in rules.LABEL_TITLES.items() if (n := _count(masks, label))],
         "record": queries.record(row.pk),
+        "until": queries.kept_until(row.batch),
     }
     return render(request, "anonymiser/picture.html", context)
 

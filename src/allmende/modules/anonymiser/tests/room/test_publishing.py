@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from django.http import Http404
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from allmende.kernel.audit.queries import entries
 from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.jobs import runner
-from allmende.modules.anonymiser import originals, queries, records, service, vault
+from allmende.modules.anonymiser import originals, queries, records, sampling, service, vault
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
@@ -215,3 +216,34 @@ def test_a_batch_that_is_interrupted_goes_on_where_it_was(
     assert kept == ["0.jpg", "1.jpg", "2.jpg", "2.jpg", "3.jpg"]
     assert queries.counts(batch) == {"published": 4}
     assert (Mask.objects.count(), queries.records().filter(kind="picture").count()) == (4, 4)
+
+
+def test_results_are_deleted_after_ninety_days_and_what_they_prove_stays(
+    hand_in: Callable[..., Batch],
+    browser: Callable[[str], Client],
+    people: dict[str, Any],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    old, picture = (batch := hand_in(upload("a.jpg"), upload("b.jpg"))), batch.pictures.first()
+    sample = sampling.draw(25, actor=people["bob"])
+    sampling.look(queries.next_item(sample), {"plate": {"missed": 1, "wrong": 0}}, actor=people["bob"])
+    later(days=89)
+    Batch.objects.update(made_at=timezone.now() - timedelta(days=89))
+    fresh = hand_in()
+    service.tidy()
+    for page in (old, picture):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        assert f"{tomorrow:%d.%m.%Y} gelöscht" in browser("alice").get(page.get_absolute_url()).content.decode()
+    later(days=1)
+    Batch.objects.update(made_at=timezone.now() - timedelta(days=90))
+    Picture.objects.filter(batch=fresh).update(changed_at=timezone.now())
+    with django_capture_on_commit_callbacks(execute=True):
+        service.tidy()
+    assert [batch.pk for batch in Batch.objects.all()] == [fresh.pk]
+    with pytest.raises(vault.GoneError):
+        vault.get(vault.RESULT, picture.pk)
+    assert records.verify(queries.record(picture.pk).content)
+    assert entries(action="anonymiser.picture.published", subject=str(picture.pk)).exists()
+    assert entries(action="anonymiser.batch.deleted", subject=str(old.pk)).get().actor_name == ""
+    (plate,) = queries.estimates(sample)
+    assert (queries.sample(sample.pk).size, plate.recall.n) == (1, 2)
