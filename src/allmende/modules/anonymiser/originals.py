@@ -29,6 +29,14 @@ def read(original: Original) -> bytes:
     return vault.get_sealed(original.pk, original.key)
 
 
+@transaction.atomic
+def look_at(original: Original, *, actor: AbstractBaseUser) -> bytes:
+    """The bytes for the eyes of somebody whom `access` let in; each look is an entry of the audit. Raises GoneError."""
+    content = read(original)
+    record("anonymiser.original.viewed", actor=actor, subject=f"picture:{original.pk}")
+    return content
+
+
 def settle(picture: Picture) -> None:
     """The picture is published: its original can be compared for a while, then it is locked or deleted. In the caller's transaction."""
     now = timezone.now()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from allmende.kernel.accounts.access import has_right
 from allmende.modules.anonymiser import access, naming, originals, previews, queries, rules, vault
 from allmende.modules.anonymiser.forms import ReasonForm
-from allmende.modules.anonymiser.views.answers import saved, shown
+from allmende.modules.anonymiser.views.answers import person, saved, shown
 
 
 @login_required
@@ -31,7 +31,7 @@ def picture(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "works": works,
         "reviews": has_right(request.user, access.REVIEW),
         "original": original,
-        "compares": works and original is not None and original.is_open and row.result_sha256,
+        "compares": works and original is not None and original.is_open and row.result_sha256 and not row.meaning.work,
         "has_result": row.result_sha256 and (row.meaning.shown or works),
         "unlock": queries.unlock_of(row, request.user) if works else None,
         "reason": ReasonForm(),
@@ -46,10 +46,10 @@ def picture(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def before(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The original for the eye: upright, bounded, drawn anew. 404 once it is locked or gone."""
+    """The original for the eye: upright, bounded, drawn anew; audited. 404 once it is locked or gone."""
     original = access.original(request.user, pk)
     try:
-        return shown(previews.jpeg(originals.read(original)), previews.MEDIA_TYPE)
+        return shown(previews.jpeg(originals.look_at(original, actor=person(request))), previews.MEDIA_TYPE)
     except (vault.GoneError, ValueError):
         raise Http404 from None
 

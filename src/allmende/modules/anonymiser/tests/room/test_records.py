@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from allmende.cli import allmende
 from allmende.kernel.audit.queries import entries
-from allmende.modules.anonymiser import originals, queries, records
+from allmende.modules.anonymiser import originals, queries, records, service
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Original, Picture, SigningKey, Unlock
 from allmende.modules.anonymiser.tests.room.conftest import drawn
@@ -141,3 +141,27 @@ def test_an_original_can_be_deleted_before_its_time_but_not_while_it_is_needed(
         originals.delete(published, actor=people["bob"])
     originals.delete(published, actor=people["alice"])
     assert list(Original.objects.values_list("pk", flat=True)) == [in_review.pk]
+
+
+def test_each_look_at_an_open_original_is_in_the_audit_and_a_refused_one_is_not(
+    published: Picture, browser: Callable[[str], Client]
+) -> None:
+    address = f"{published.get_absolute_url()}vorher/"
+    for name in ("alice", "anton", "alice", "bob", "erika"):
+        browser(name).get(address)
+    browser("alice").get(published.get_absolute_url() + "nachher/")
+    later(hours=2)
+    browser("alice").get(address)
+    looks = entries(action="anonymiser.original.viewed", subject=str(published.pk)).order_by("seq")
+    assert list(looks.values_list("actor_name", flat=True)) == ["alice", "anton", "alice"]
+
+
+def test_a_page_that_refreshes_itself_shows_no_original(
+    in_review: Picture, browser: Callable[[str], Client], people: dict[str, Any]
+) -> None:
+    alice = browser("alice")
+    assert "vorher/" in alice.get(in_review.get_absolute_url()).content.decode()
+    service.sign(in_review, actor=people["alice"])
+    page = alice.get(in_review.get_absolute_url()).content.decode()
+    assert "every 2s" in page
+    assert "vorher/" not in page
