@@ -70,7 +70,10 @@ def anonymise(
         raise click.UsageError("OUT must not be IN: the originals would be lost.")
     if scheduler:
         source, target = source.absolute(), target.absolute()  # the workers stand elsewhere
-    every = batch.tasks(source, target, settings)
+    try:
+        every = batch.tasks(source, target, settings)
+    except batch.Misplaced as misplaced:
+        raise click.UsageError(str(misplaced)) from None
     todo = [task for task in every if not batch.is_done(task)]
     counts = Counter({"done before": len(every) - len(todo)})
     with _tidy(todo), _report(report) as told, _bar(len(todo)) as bar:

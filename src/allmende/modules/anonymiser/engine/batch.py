@@ -26,6 +26,10 @@ SUFFIXES_READ = BECOME.keys() | {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tif
 DONE, REVIEW, REFUSED, FAILED = "done", "review", "refused", "failed"
 
 
+class Misplaced(ValueError):
+    """A result would lie where an original or another result lies; the message names the files."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One file, and where its result goes."""
@@ -36,15 +40,18 @@ class Task:
 
 
 def tasks(source: Path, target: Path, settings: Settings) -> list[Task]:
-    """The files of a tree, or the one file, in order. Results lie as in the tree; what lies in `target` is not read."""
+    """The files of a tree, or the one file, in order. Results lie as in the tree; what lies in `target` is not read.
+
+    Raises Misplaced where a result would not have a place of its own.
+    """
     if source.is_file():
-        return [Task(source, _named(target / source.name) if target.is_dir() else target, settings)]
+        return _apart([Task(source, _named(target / source.name) if target.is_dir() else target, settings)])
     found = []
     for folder, names, files in os.walk(source):
         here = Path(folder)
         names[:] = sorted(name for name in names if (here / name).resolve() != target.resolve())
         found += [here / name for name in sorted(files) if Path(name).suffix.lower() in SUFFIXES_READ]
-    return [Task(path, _named(target / path.relative_to(source)), settings) for path in found]
+    return _apart([Task(path, _named(target / path.relative_to(source)), settings) for path in found])
 
 
 def is_done(task: Task) -> bool:
@@ -134,6 +141,17 @@ def _end_with(parent: BaseProcess | None) -> None:
 def _named(target: Path) -> Path:
     """The name of a result; what is not written in its own format has the ending of the one it becomes."""
     return target.with_name(target.name + BECOME.get(target.suffix.lower(), ""))
+
+
+def _apart(every: list[Task]) -> list[Task]:
+    """An original in the place of a result would count as done, and of two results in one place one would be lost."""
+    become: dict[Path, Path] = {}
+    for task in every:
+        if task.target.exists() and task.target.samefile(task.source):
+            raise Misplaced(f"{task.target} is the original itself.")
+        if (other := become.setdefault(task.target, task.source)) != task.source:
+            raise Misplaced(f"{other} and {task.source} would both become {task.target}.")
+    return every
 
 
 def _written(task: Task) -> Outcome | VideoOutcome:

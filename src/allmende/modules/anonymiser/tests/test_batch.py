@@ -126,3 +126,24 @@ def test_what_makes_no_sense_is_told_before_anything_is_done(tree, tmp_path, arg
 
 def test_originals_are_never_overwritten(tree):
     assert "the originals would be lost" in run(tree, tree).stderr
+
+
+def test_a_result_that_would_lie_on_its_original_is_no_result(tree, tmp_path, monkeypatch):
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes((tree / "a.jpg").read_bytes())
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "a.jpg").hardlink_to(photo)
+    monkeypatch.chdir(tmp_path)
+    for out in (".", "linked"):
+        refused = run("a.jpg", out)
+        assert (refused.exit_code, "is the original itself" in refused.stderr) == (2, True)
+    assert photo.read_bytes() == (tree / "a.jpg").read_bytes()
+
+
+def test_two_originals_never_become_one_result(tree, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a.heic", "a.heic.jpg"):
+        (tmp_path / "in" / name).write_bytes((tree / "a.jpg").read_bytes())
+    refused = run(tmp_path / "in", tmp_path / "out")
+    assert (refused.exit_code, "would both become" in refused.stderr) == (2, True)
+    assert not (tmp_path / "out").exists()
