@@ -73,6 +73,12 @@ def verify(content: Mapping[str, Any], keys: Mapping[str, str] | None = None) ->
     return bool(_engine().verify(dict(content), key))
 
 
+def results(content: Mapping[str, Any]) -> set[str]:
+    """SHA-256 of every result that a record is about."""
+    rows = content.get("pictures", [])
+    return {content.get("output_sha256", ""), *(row["result_sha256"] for row in rows)} - {""}
+
+
 def _keep(kind: str, subject: Any, title: str, content: dict[str, Any]) -> Record:
     key_id, private = _signing_key()
     signed = _engine().sign(content | {"key": key_id}, private)

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from django.http import Http404
 from django.test import Client
+from PIL import Image
 from pypdf import PdfReader
 
 from allmende.cli import allmende
@@ -18,7 +19,7 @@ from allmende.kernel.audit.queries import entries
 from allmende.modules.anonymiser import originals, queries, records, service
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Original, Picture, SigningKey, Unlock
-from allmende.modules.anonymiser.tests.room.conftest import drawn
+from allmende.modules.anonymiser.tests.room.conftest import drawn, upload
 from allmende.modules.anonymiser.tests.room.test_publishing import later
 
 
@@ -165,3 +166,23 @@ def test_a_page_that_refreshes_itself_shows_no_original(
     page = alice.get(in_review.get_absolute_url()).content.decode()
     assert "every 2s" in page
     assert "vorher/" not in page
+
+
+def test_the_command_finds_a_result_in_which_one_pixel_is_another(
+    hand_in: Callable[..., Batch], browser: Callable[[str], Client], tmp_path: Path
+) -> None:
+    picture = hand_in(upload("auto.png", drawn("PNG"))).pictures.get()
+    alice, result = browser("alice"), tmp_path / "auto.png"
+    (tmp_path / "record").write_bytes(alice.get(f"/anonymisierung/nachweise/{picture.pk}.json").content)
+    (tmp_path / "batch").write_bytes(alice.get(f"/anonymisierung/nachweise/{picture.batch_id}.json").content)
+    result.write_bytes(alice.get(f"{picture.get_absolute_url()}herunterladen/").content)
+
+    def verify(record: str) -> int:
+        arguments = ["anonymiser", "verify", str(tmp_path / record), "--picture", str(result)]
+        return CliRunner().invoke(allmende, arguments).exit_code
+
+    assert (verify("record"), verify("batch")) == (0, 0)
+    image = Image.open(result)
+    image.putpixel((0, 0), (1, 2, 3))
+    image.save(result)
+    assert (verify("record"), verify("batch")) == (1, 1)
