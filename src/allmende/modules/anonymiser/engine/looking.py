@@ -74,6 +74,8 @@ def _glances(pixels: Pixels, detector: Detector, labels: frozenset[str], *, agai
 def _found(pixels: Pixels, glance: Glance) -> list[Region]:
     piece = glance.piece
     part = pixels[piece.y : piece.y + piece.height, piece.x : piece.x + piece.width]
+    if min(part.shape[:2]) * piece.scale < 1:
+        return []  # narrower than a pixel
     if glance.contrast:
         part = _raised(part)
     way = cv2.INTER_AREA if piece.scale < 1 else cv2.INTER_LINEAR

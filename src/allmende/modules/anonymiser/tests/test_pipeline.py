@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from allmende.modules.anonymiser.engine import PictureRefused, Region, Settings, anonymise, detectors, redraw
 from allmende.modules.anonymiser.engine.detectors import Detector, for_labels, installed
@@ -202,3 +203,9 @@ class Point:
 
     def load(self) -> type:
         return self.detector
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 900), (900, 1)])
+def test_a_picture_with_hardly_a_pixel_is_no_error(size):
+    found = anonymise(written(Image.new("RGB", size), "PNG"), Settings())
+    assert (found.width, found.height, found.verification.passed) == (*size, True)
