@@ -129,12 +129,22 @@ def keep(worked: "Worked") -> None:
 
 @transaction.atomic
 def change_masks(
-    picture: Picture, *, add: Iterable[dict[str, Any]] = (), remove: Iterable[int] = (), actor: AbstractBaseUser
+    picture: Picture,
+    *,
+    add: Iterable[dict[str, Any]] = (),
+    remove: Iterable[int] = (),
+    seen: Iterable[int] = (),
+    actor: AbstractBaseUser,
 ) -> int:
-    """Add masks and take some away, by their ids; how many changed. The result is written when somebody signs."""
+    """Add masks and take some away, by their ids; how many changed. The result is written when somebody signs.
+
+    `seen`: the masks that the person had in front of them. Raises NotPossibleError where one of them is gone since then.
+    """
     picture = _locked(picture, actor)
     if picture.state != rules.REVIEW:
         raise NotPossibleError(_("Masken lassen sich nur ändern, solange das Bild zu prüfen ist."))
+    if not set(seen) <= set(queries.masks(picture).values_list("pk", flat=True)):
+        raise NotPossibleError(_("Inzwischen hat jemand Masken entfernt. Bitte sehen Sie das Bild noch einmal an."))
     now = timezone.now()
     new = [Mask(picture=picture, region=region, added_by_id=actor.pk, added_at=now) for region in add]
     Mask.objects.bulk_create(new)

@@ -53,8 +53,9 @@ def editor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not formset.is_valid():
         return _editor(request, row, formset, known, status=WRONG)
     add, remove = mask_changes(formset, known)
+    seen = [pk for form in formset.forms if (pk := form.cleaned_data.get("mask"))]
     try:
-        changed = service.change_masks(row, add=add, remove=remove, actor=person(request))
+        changed = service.change_masks(row, add=add, remove=remove, seen=seen, actor=person(request))
         if request.POST.get("action") == "sign":
             service.sign(row, actor=person(request))
             messages.success(request, _("Freigegeben. Das Bild wird geschrieben und veröffentlicht."))

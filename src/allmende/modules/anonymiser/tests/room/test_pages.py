@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from allmende.kernel.jobs import runner
-from allmende.modules.anonymiser import queries
+from allmende.modules.anonymiser import queries, service
 from allmende.modules.anonymiser.models import Batch, Picture
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
 
@@ -167,3 +167,13 @@ def test_the_queue_lists_what_waits_and_refusing_needs_a_reason(
     assert "Kind im Bild" in page.content.decode()
     assert "auto.jpg" not in anton.get("/anonymisierung/pruefung/").content.decode()
     assert anton.post(address, {"action": "publish"}).status_code == 404
+
+
+def test_nobody_signs_a_mask_that_somebody_else_has_taken_away_meanwhile(
+    in_review: Picture, browser: Callable[[str], Client], people: dict[str, Any]
+) -> None:
+    on_alices_screen = rows(in_review) | {"action": "sign"}
+    service.change_masks(in_review, remove=[queries.masks(in_review).get().pk], actor=people["anton"])
+    page = browser("alice").post(f"{in_review.get_absolute_url()}pruefen/", on_alices_screen, follow=True)
+    assert "hat jemand Masken entfernt" in page.content.decode()
+    assert Picture.objects.get().state == "review"
