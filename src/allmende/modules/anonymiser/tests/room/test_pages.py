@@ -12,6 +12,7 @@ from django.test import Client
 
 from allmende.kernel.jobs import runner
 from allmende.modules.anonymiser import queries, service
+from allmende.modules.anonymiser.forms import mask_rows
 from allmende.modules.anonymiser.models import Batch, Picture
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
 
@@ -177,3 +178,17 @@ def test_nobody_signs_a_mask_that_somebody_else_has_taken_away_meanwhile(
     page = browser("alice").post(f"{in_review.get_absolute_url()}pruefen/", on_alices_screen, follow=True)
     assert "hat jemand Masken entfernt" in page.content.decode()
     assert Picture.objects.get().state == "review"
+
+
+def test_a_crowd_of_three_hundred_faces_can_be_signed(
+    in_review: Picture, browser: Callable[[str], Client], people: dict[str, Any]
+) -> None:
+    face = {"label": "face", "corners": [[0, 0], [9, 0], [9, 9], [0, 9]], "score": 0.9, "origin": "centerface"}
+    service.change_masks(in_review, add=[face] * 300, actor=people["anton"])
+    masks = {mask.pk: mask for mask in queries.masks(in_review)}
+    sent: dict[str, Any] = {"masks-TOTAL_FORMS": 301, "masks-INITIAL_FORMS": 301, "action": "sign"}
+    for number, row in enumerate(mask_rows(masks)):
+        sent |= {f"masks-{number}-{name}": value for name, value in row.items()}
+    browser("alice").post(f"{in_review.get_absolute_url()}pruefen/", sent)
+    assert Picture.objects.get().state == "signed"
+    assert queries.history(in_review).count() == 301
