@@ -85,7 +85,7 @@ def get_result(request: HttpRequest, picture_id: uuid.UUID) -> HttpResponse:
     row = access.result(request.auth, picture_id)  # type: ignore[attr-defined]
     if not row.meaning.shown:
         raise Http404
-    return HttpResponse(vault.get(vault.RESULT, row.pk), content_type=row.media_type)
+    return HttpResponse(vault.result(row.pk), content_type=row.media_type)
 
 
 @router.get("/keys", response={200: list[KeyOut]}, summary="Öffentliche Schlüssel der Nachweise")

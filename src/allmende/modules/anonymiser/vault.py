@@ -7,6 +7,7 @@ import uuid
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.http import Http404
 
 from allmende.kernel.web.sealing import Seal, SealError
 
@@ -33,6 +34,14 @@ def get(kind: str, pk: uuid.UUID) -> bytes:
     except OSError as error:
         raise GoneError from error
     return content
+
+
+def result(pk: uuid.UUID) -> bytes:
+    """A result, for a page or a program. Raises Http404 where its bytes are lost."""
+    try:
+        return get(RESULT, pk)
+    except GoneError:
+        raise Http404 from None
 
 
 def delete(kind: str, pk: uuid.UUID) -> None:

@@ -76,7 +76,7 @@ def results(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
     packed = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the response closes it)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for row in queries.pictures(found).filter(state=rules.PUBLISHED):
-            archive.writestr(f"{row.position:04d}-{result_name(row)}", vault.get(vault.RESULT, row.pk))
+            archive.writestr(f"{row.position:04d}-{result_name(row)}", vault.result(row.pk))
     packed.seek(0)
     return FileResponse(packed, as_attachment=True, filename="anonymisiert.zip", content_type="application/zip")
 

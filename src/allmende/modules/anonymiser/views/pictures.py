@@ -60,7 +60,7 @@ def before(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def after(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The result for the eye, in the same size as the original beside it."""
     row = access.result(request.user, pk)
-    return shown(previews.jpeg(vault.get(vault.RESULT, row.pk)), previews.MEDIA_TYPE)
+    return shown(previews.jpeg(vault.result(row.pk)), previews.MEDIA_TYPE)
 
 
 @login_required
@@ -71,7 +71,7 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = access.result(request.user, pk)
     if not row.meaning.shown:
         raise Http404
-    return saved(vault.get(vault.RESULT, row.pk), row.media_type, naming.result_name(row))
+    return saved(vault.result(row.pk), row.media_type, naming.result_name(row))
 
 
 def _count(masks: list[dict[str, object]], label: str) -> int:

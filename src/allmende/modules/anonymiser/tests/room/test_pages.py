@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from allmende.kernel.jobs import runner
-from allmende.modules.anonymiser import queries, service
+from allmende.modules.anonymiser import queries, service, vault
 from allmende.modules.anonymiser.forms import mask_rows
 from allmende.modules.anonymiser.models import Batch, Picture
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
@@ -192,3 +192,15 @@ def test_a_crowd_of_three_hundred_faces_can_be_signed(
     browser("alice").post(f"{in_review.get_absolute_url()}pruefen/", sent)
     assert Picture.objects.get().state == "signed"
     assert queries.history(in_review).count() == 301
+
+
+def test_a_result_whose_bytes_are_lost_is_not_there(published: Picture, browser: Callable[[str], Client]) -> None:
+    vault.delete(vault.RESULT, published.pk)
+    alice, page = browser("alice"), published.get_absolute_url()
+    for address in (
+        f"{page}nachher/",
+        f"{page}herunterladen/",
+        f"{published.batch.get_absolute_url()}ergebnisse.zip",
+        f"/api/v1/anonymiser/pictures/{published.pk}/result",
+    ):
+        assert alice.get(address).status_code == 404, address
