@@ -127,8 +127,8 @@ def next_item(row: Sample) -> Looked | None:
 
 
 def labels_of(item: Looked) -> list[str]:
-    """What was looked for in the picture of a sample, in the order of the room's labels."""
-    wanted = {*item.picture.batch.settings["labels"], *item.found}
+    """What was looked for in the picture of a sample that is still there, in the order of the room's labels."""
+    wanted = {*(item.picture.batch.settings["labels"] if item.picture else ()), *item.found}
     return [label for label in rules.LABEL_TITLES if label in wanted]
 
 

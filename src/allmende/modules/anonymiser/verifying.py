@@ -40,6 +40,8 @@ def verify(file: Path, key: str | None, picture: Path | None) -> None:
     click.echo(f"{file}: signed with key {named}" if valid else f"{file}: NOT what was signed")
     if picture:
         fits = records.sha256(picture.read_bytes()) in records.results(content)
-        click.echo(f"{picture}: a result that the record is about" if fits else f"{picture}: NOT what the record is about")
+        click.echo(
+            f"{picture}: a result that the record is about" if fits else f"{picture}: NOT what the record is about"
+        )
         valid = valid and fits
     sys.exit(0 if valid else 1)

@@ -53,7 +53,7 @@ def editor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not formset.is_valid():
         return _editor(request, row, formset, known, status=WRONG)
     add, remove = mask_changes(formset, known)
-    seen = [pk for form in formset.forms if (pk := form.cleaned_data.get("mask"))]
+    seen = [mask for form in formset.forms if (mask := form.cleaned_data.get("mask"))]
     try:
         changed = service.change_masks(row, add=add, remove=remove, seen=seen, actor=person(request))
         if request.POST.get("action") == "sign":
