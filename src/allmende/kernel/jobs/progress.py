@@ -45,6 +45,8 @@ class Progress:
         self._checkpoint: dict[str, Any] = job.checkpoint or {}
         self.state: dict[str, Any] = self._checkpoint.get("state", {})
         """Plain values that are kept with each checkpoint, for instance sums over the items."""
+        self.attempts = job.attempts
+        """How often the first unfinished item was begun, this time included: more than once where a worker died with it."""
         self.done = job.done
         self._total = job.total
         self._message = job.message

@@ -3,15 +3,24 @@
 """The room's jobs."""
 
 from allmende.kernel.jobs.service import Progress
-from allmende.modules.anonymiser import queries, service
+from allmende.modules.anonymiser import queries, rules, service
 from allmende.modules.anonymiser.models import Picture
 
 
 def work(progress: Progress, *, batch: str, picture: str = "") -> None:
-    """Work through what of a batch waits, or one picture of it; after an interruption it goes on with the first unfinished one."""
+    """Work through what of a batch waits, or one picture of it; after an interruption it goes on with the first unfinished one.
+
+    A picture that has ended several workers, for instance because it needs more memory than there is, is left to people.
+    """
     from allmende.modules.anonymiser import working  # detectors and their libraries: only where something is worked on
 
-    for worked in progress.each(queries.to_work(batch, picture), key=_position, prepare=working.work):
+    todo = queries.to_work(batch, picture)
+    fatal = todo[:1] if progress.attempts > rules.number("tries") else []
+
+    def prepare(row: Picture) -> working.Worked:
+        return working.given_up(row) if row in fatal else working.work(row)
+
+    for worked in progress.each(todo, key=_position, prepare=prepare):
         service.keep(worked)
 
 

@@ -46,6 +46,11 @@ def work(picture: Picture) -> Worked:
         return Worked(picture, problem=_("Beim Bearbeiten ist ein Fehler aufgetreten. Es wurde nichts veröffentlicht."))
 
 
+def given_up(picture: Picture) -> Worked:
+    """Told without another try: whoever worked on the picture has died."""
+    return Worked(picture, problem=_("Die Bearbeitung dieses Bildes ist mehrmals abgebrochen. Ist es sehr groß?"))
+
+
 def _signed(picture: Picture) -> list[Region]:
     return [Region.from_dict(mask.region) for mask in queries.masks(picture)]
 

@@ -247,3 +247,27 @@ def test_results_are_deleted_after_ninety_days_and_what_they_prove_stays(
     assert entries(action="anonymiser.batch.deleted", subject=str(old.pk)).get().actor_name == ""
     (plate,) = queries.estimates(sample)
     assert (queries.sample(sample.pk).size, plate.recall.n) == (1, 2)
+
+
+def test_a_picture_that_ends_every_worker_does_not_hold_up_those_behind_it(
+    hand_in: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from allmende.modules.anonymiser import working
+
+    batch = hand_in(*[upload(f"{name}.jpg") for name in ("before", "huge", "behind")], work=False)
+    work, tried = working.work, []
+
+    def dies(picture: Picture) -> Any:
+        tried.append(picture.name)
+        if picture.name == "huge.jpg":
+            raise SystemError("as if there were no memory left")
+        return work(picture)
+
+    monkeypatch.setattr(working, "work", dies)
+    for _attempt in range(3):
+        type(batch.job).objects.update(run_after=timezone.now())
+        runner.work_off()
+    assert tried == ["before.jpg", "huge.jpg", "huge.jpg", "behind.jpg"]
+    states = dict(queries.pictures(batch).values_list("name", "state"))
+    assert states == {"before.jpg": "published", "huge.jpg": "failed", "behind.jpg": "published"}
+    assert "sehr groß" in batch.pictures.get(name="huge.jpg").problem
