@@ -4,6 +4,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+EVERY_NIGHT = "41 3 * * *"
 EVERY_QUARTER = 15
 """Minutes: an original must not outlive its hour by much."""
 
@@ -20,4 +21,10 @@ class AnonymiserConfig(AppConfig):
             "allmende.modules.anonymiser.tasks:tidy",
             minutes=EVERY_QUARTER,
             title=_("Abgelaufene Originale und Ergebnisse von Bildern löschen"),
+        )
+        declare_schedule(
+            "anonymiser.sweep",
+            "allmende.modules.anonymiser.tasks:sweep",
+            cron=EVERY_NIGHT,
+            title=_("Dateien ohne Bild löschen, die ein Abbruch zurückließ"),
         )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from allmende.kernel.evaluation.engine.metrics import share
 from allmende.kernel.evaluation.figures import Figure
-from allmende.modules.anonymiser import rules
+from allmende.modules.anonymiser import rules, vault
 from allmende.modules.anonymiser.models import (
     Batch,
     Looked,
@@ -174,6 +174,12 @@ def over() -> QuerySet[Batch]:
     """Batches in which nothing has changed for so long that they are deleted, with what never came to an end."""
     limit = timezone.now() - timedelta(days=rules.number("result_days"))
     return Batch.objects.filter(made_at__lt=limit).exclude(pictures__changed_at__gte=limit)
+
+
+def stored(kind: str, ends: tuple[uuid.UUID, uuid.UUID]) -> list[uuid.UUID]:
+    """Pictures between two ids that have an original or a result, as `kind` of the vault says."""
+    without = Q(original=None) if kind == vault.ORIGINAL else Q(result_sha256="")
+    return list(Picture.objects.filter(pk__range=ends).exclude(without).values_list("pk", flat=True))
 
 
 def expired() -> QuerySet[Original]:

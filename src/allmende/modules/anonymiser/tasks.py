@@ -29,5 +29,10 @@ def tidy(progress: Progress) -> None:
     progress.message(str(service.tidy()))
 
 
+def sweep(progress: Progress) -> None:
+    """Delete the files of pictures that are gone."""
+    progress.message(str(service.sweep()))
+
+
 def _position(picture: Picture) -> int:
     return picture.position

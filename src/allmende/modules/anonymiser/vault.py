@@ -3,6 +3,8 @@
 """Where the bytes lie: in the file storage under the id of their picture, originals encrypted with a key of their own."""
 
 import uuid
+from collections.abc import Iterator
+from datetime import datetime
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.files.base import ContentFile
@@ -12,6 +14,8 @@ from django.http import Http404
 from allmende.kernel.web.sealing import Seal, SealError
 
 ORIGINAL, RESULT = "original", "result"
+PREFIX, HEX = 2, 32
+"""Digits of an id that name its folder, and all of them."""
 _key = Seal("allmende.anonymiser.original.1")
 
 
@@ -21,15 +25,15 @@ class GoneError(Exception):
 
 def put(kind: str, pk: uuid.UUID, content: bytes) -> None:
     """Keep bytes; what lay there before is replaced."""
-    path = _path(kind, pk)
-    default_storage.delete(path)
-    default_storage.save(path, ContentFile(content))
+    place = path(kind, pk)
+    default_storage.delete(place)
+    default_storage.save(place, ContentFile(content))
 
 
 def get(kind: str, pk: uuid.UUID) -> bytes:
     """The bytes. Raises GoneError."""
     try:
-        with default_storage.open(_path(kind, pk)) as file:
+        with default_storage.open(path(kind, pk)) as file:
             content: bytes = file.read()
     except OSError as error:
         raise GoneError from error
@@ -46,7 +50,7 @@ def result(pk: uuid.UUID) -> bytes:
 
 def delete(kind: str, pk: uuid.UUID) -> None:
     """Remove the bytes, if there are any."""
-    default_storage.delete(_path(kind, pk))
+    default_storage.delete(path(kind, pk))
 
 
 def put_sealed(pk: uuid.UUID, content: bytes) -> str:
@@ -64,5 +68,25 @@ def get_sealed(pk: uuid.UUID, sealed_key: str) -> bytes:
         raise GoneError from error
 
 
-def _path(kind: str, pk: uuid.UUID) -> str:
-    return f"anonymiser/{kind}/{pk.hex[:2]}/{pk.hex}"
+def path(kind: str, pk: uuid.UUID) -> str:
+    """Where the bytes of a picture lie in the file storage."""
+    return f"anonymiser/{kind}/{pk.hex[:PREFIX]}/{pk.hex}"
+
+
+def folders(kind: str, before: datetime) -> Iterator[tuple[tuple[uuid.UUID, uuid.UUID], list[str]]]:
+    """Of each folder the first and the last id that it may hold, and the paths that have lain in it since before a moment."""
+    above = f"anonymiser/{kind}"
+    try:
+        names, _files = default_storage.listdir(above)
+    except FileNotFoundError:
+        return
+    for name in names:
+        _folders, files = default_storage.listdir(f"{above}/{name}")
+        every = [f"{above}/{name}/{file}" for file in files]
+        ends = (uuid.UUID(name.ljust(HEX, "0")), uuid.UUID(name.ljust(HEX, "f")))
+        yield ends, [one for one in every if default_storage.get_modified_time(one) < before]
+
+
+def discard(stored: str) -> None:
+    """Remove what lies at a path of `folders`."""
+    default_storage.delete(stored)

@@ -271,3 +271,21 @@ def test_a_picture_that_ends_every_worker_does_not_hold_up_those_behind_it(
     states = dict(queries.pictures(batch).values_list("name", "state"))
     assert states == {"before.jpg": "published", "huge.jpg": "failed", "behind.jpg": "published"}
     assert "sehr groß" in batch.pictures.get(name="huge.jpg").problem
+
+
+def test_what_a_killed_process_left_of_deleted_pictures_is_swept_away_and_nothing_else(
+    hand_in: Callable[..., Batch], people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, there = hand_in(keep_days=7).pictures.get(), hand_in(keep_days=7).pictures.get()
+    service.delete(gone.batch, actor=people["alice"])  # killed before the files were deleted: nothing is committed here
+    kinds = (vault.ORIGINAL, vault.RESULT)
+    assert service.sweep() == 0
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    assert service.sweep() == 2
+    for kind in kinds:
+        with pytest.raises(vault.GoneError):
+            vault.get(kind, gone.pk)
+    assert originals.read(there.original) == drawn()
+    assert vault.get(vault.RESULT, there.pk)
+    assert entries(action="anonymiser.leftovers.deleted").get().detail == {"files": 2}
