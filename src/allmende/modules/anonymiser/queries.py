@@ -90,9 +90,10 @@ def unlocks() -> QuerySet[Unlock]:
     return Unlock.objects.select_related("asked_by", "decided_by", "picture")
 
 
-def record(subject: uuid.UUID) -> Record | None:
-    """The latest signed record of a picture or batch."""
-    return Record.objects.filter(subject=subject).first()
+def record(subject: uuid.UUID, number: int | None = None) -> Record | None:
+    """The latest signed record of a picture or batch, or the one of that number."""
+    rows = Record.objects.filter(subject=subject)
+    return rows.first() if number is None else rows.filter(pk=number).first()
 
 
 def records() -> QuerySet[Record]:

@@ -38,7 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def as_json(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The latest record of a picture or batch."""
+    """The latest record of a picture or batch; `nr` names an earlier one."""
     row = _record(request, pk)
     text = json.dumps(row.content, ensure_ascii=False, indent=2)
     return saved(text.encode(), "application/json", f"nachweis-{row.subject}.json")
@@ -65,7 +65,8 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 def _record(request: HttpRequest, pk: uuid.UUID) -> Record:
     """A record, for those who read all of them or may see what it is about. Raises Http404."""
-    row = queries.record(pk)
+    number = request.GET.get("nr", "")
+    row = queries.record(pk, int(number) if number.isdecimal() else None)
     if row is None:
         raise Http404
     if not has_right(request.user, access.RECORDS):

@@ -3,6 +3,7 @@
 """What was done is signed, can be verified by anybody, and originals are opened by two people or by nobody."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pypdf import PdfReader
 
 from allmende.cli import allmende
 from allmende.kernel.audit.queries import entries
+from allmende.kernel.jobs import runner
 from allmende.modules.anonymiser import originals, queries, records, service
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Original, Picture, SigningKey, Unlock
@@ -186,3 +188,17 @@ def test_the_command_finds_a_result_in_which_one_pixel_is_another(
     image.putpixel((0, 0), (1, 2, 3))
     image.save(result)
     assert (verify("record"), verify("batch")) == (1, 1)
+
+
+def test_bob_reads_the_record_of_each_publication_not_only_the_latest(
+    published: Picture, browser: Callable[[str], Client], people: dict[str, Any]
+) -> None:
+    service.reopen(published, actor=people["alice"])
+    service.sign(published, actor=people["anton"])
+    runner.work_off()
+    bob = browser("bob")
+    page = bob.get("/anonymisierung/nachweise/").content.decode()
+    links = re.findall(rf'href="([^"]*{published.pk}\.json[^"]*)"', page)
+    signers = [json.loads(bob.get(link).content)["signed_off"] for link in links]
+    assert [signer and signer["by"] for signer in signers] == ["anton", None]
+    assert bob.get(f"/anonymisierung/nachweise/{published.pk}.json?nr=0").status_code == 404
