@@ -84,6 +84,7 @@ def anonymise(
                 told.flush()
             bar.update(1)
             _complain(said)
+    _tell_left_out(batch.left_out(source, target))
     click.echo(
         ", ".join(f"{counts[state]} {state}" for state in ("done", "done before", "review", "refused", "failed"))
     )
@@ -143,6 +144,13 @@ def _report(path: Path | None) -> Iterator[IO[str] | None]:
 
 def _bar(length: int) -> Any:
     return click.progressbar(length=length, label="anonymise", file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+def _tell_left_out(files: list[Path]) -> None:
+    """So that nobody takes a tree for done in which, say, all the GIFs are missing."""
+    if files:
+        kinds = ", ".join(sorted({path.suffix.lower() or path.name for path in files}))
+        click.echo(f"{len(files)} left out, no pictures or films of a kind that is read: {kinds}.", err=True)
 
 
 def _complain(said: dict[str, Any]) -> None:

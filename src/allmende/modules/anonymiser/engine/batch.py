@@ -46,12 +46,14 @@ def tasks(source: Path, target: Path, settings: Settings) -> list[Task]:
     """
     if source.is_file():
         return _apart([Task(source, _named(target / source.name) if target.is_dir() else target, settings)])
-    found = []
-    for folder, names, files in os.walk(source):
-        here = Path(folder)
-        names[:] = sorted(name for name in names if (here / name).resolve() != target.resolve())
-        found += [here / name for name in sorted(files) if Path(name).suffix.lower() in SUFFIXES_READ]
+    found = [path for path in _files(source, target) if path.suffix.lower() in SUFFIXES_READ]
     return _apart([Task(path, _named(target / path.relative_to(source)), settings) for path in found])
+
+
+def left_out(source: Path, target: Path) -> list[Path]:
+    """The files of a tree that `tasks` passes over, because they are no pictures or films by their names; without hidden ones."""
+    files = _files(source, target) if source.is_dir() else ()
+    return [path for path in files if path.suffix.lower() not in SUFFIXES_READ and not path.name.startswith(".")]
 
 
 def is_done(task: Task) -> bool:
@@ -141,6 +143,14 @@ def _end_with(parent: BaseProcess | None) -> None:
 def _named(target: Path) -> Path:
     """The name of a result; what is not written in its own format has the ending of the one it becomes."""
     return target.with_name(target.name + BECOME.get(target.suffix.lower(), ""))
+
+
+def _files(source: Path, target: Path) -> Iterator[Path]:
+    """The files of a tree in order, without those in `target`."""
+    for folder, names, files in os.walk(source):
+        here = Path(folder)
+        names[:] = sorted(name for name in names if (here / name).resolve() != target.resolve())
+        yield from (here / name for name in sorted(files))
 
 
 def _apart(every: list[Task]) -> list[Task]:

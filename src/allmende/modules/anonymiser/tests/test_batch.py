@@ -55,7 +55,8 @@ def test_a_tree_is_worked_off_and_goes_on_where_it_stopped(tree, tmp_path):
     (tree / "broken.jpg").rename(tree / "broken.txt")
     second = run(tree, out)
     (tree / "broken.txt").rename(tree / "broken.jpg")
-    assert (second.exit_code, second.output) == (0, "0 done, 2 done before, 0 review, 0 refused, 0 failed\n")
+    assert (second.exit_code, second.stdout) == (0, "0 done, 2 done before, 0 review, 0 refused, 0 failed\n")
+    assert second.stderr == "2 left out, no pictures or films of a kind that is read: .txt.\n"
     assert stamps == {path: path.stat().st_mtime_ns for path in out.rglob("*.*")}
 
 
