@@ -84,6 +84,8 @@ def anonymise(
                 told.flush()
             bar.update(1)
             _complain(said)
+    if not every:
+        click.echo("There is no picture or film to work on.", err=True)
     _tell_left_out(batch.left_out(source, target))
     click.echo(
         ", ".join(f"{counts[state]} {state}" for state in ("done", "done before", "review", "refused", "failed"))

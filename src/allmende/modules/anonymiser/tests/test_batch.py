@@ -148,3 +148,9 @@ def test_two_originals_never_become_one_result(tree, tmp_path):
     refused = run(tmp_path / "in", tmp_path / "out")
     assert (refused.exit_code, "would both become" in refused.stderr) == (2, True)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_a_picture_is_said_to_have_none(tmp_path):
+    (tmp_path / "empty").mkdir()
+    said = run(tmp_path / "empty", tmp_path / "out")
+    assert (said.exit_code, said.stderr) == (1, "There is no picture or film to work on.\n")
