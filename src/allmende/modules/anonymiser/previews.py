@@ -3,12 +3,15 @@
 """Pictures for the eye: upright, no larger than a screen, drawn anew from their pixels, so that any browser shows them."""
 
 import io
+import threading
 
 from PIL import Image
 
 from allmende.modules.anonymiser import rules
 
 MEDIA_TYPE = "image/jpeg"
+_one = threading.Lock()
+"""One picture at a time: decoded, the largest takes more than a gigabyte of the web server."""
 
 
 def jpeg(content: bytes) -> bytes:
@@ -18,8 +21,9 @@ def jpeg(content: bytes) -> bytes:
     )
 
     bounds = rules.part("preview")
-    image = Image.fromarray(pictures.read(content).pixels)
-    image.thumbnail((bounds["side"], bounds["side"]))
+    with _one:
+        image = Image.fromarray(pictures.read(content).pixels)
+        image.thumbnail((bounds["side"], bounds["side"]))
     written = io.BytesIO()
     image.save(written, "JPEG", quality=bounds["quality"])
     return written.getvalue()
