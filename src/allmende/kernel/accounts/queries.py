@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from allmende.kernel.accounts.models import ApiToken, RoleAssignment, User
-from allmende.kernel.registry import Role
+from allmende.kernel.registry import Right, Role, registry
 
 
 class Obstacle(StrEnum):
@@ -75,6 +75,12 @@ def administrators() -> QuerySet[User]:
 def known_units() -> list[str]:
     """Ids of the organisational units that somebody works for."""
     return list(RoleAssignment.objects.exclude(unit="").values_list("unit", flat=True).distinct().order_by("unit"))
+
+
+def units_of(user: Any, right: str) -> set[str]:
+    """Units for which the person holds a role that has the right; the empty one stands for all."""
+    held = RoleAssignment.objects.filter(user_id=user.pk, role__in=registry().get(Right, right).roles)
+    return set(held.values_list("unit", flat=True))
 
 
 def digest(token: str) -> str:

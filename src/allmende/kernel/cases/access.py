@@ -10,6 +10,7 @@ from django.http import Http404
 
 from allmende.kernel.accounts.access import has_right
 from allmende.kernel.accounts.models import RoleAssignment, User
+from allmende.kernel.accounts.queries import units_of
 from allmende.kernel.cases.models import Case
 from allmende.kernel.registry import Right, registry
 
@@ -22,7 +23,7 @@ def visible(user: Any) -> QuerySet[Case]:
     """
     if not has_right(user, WORK):
         return Case.objects.none()
-    units = _units(user)
+    units = units_of(user, WORK)
     if "" in units:
         return Case.objects.all()
     return Case.objects.filter(Q(unit__in=units | {""}) | Q(assignee_id=user.pk) | ~Q(unit__in=_covered()))
@@ -32,7 +33,7 @@ def covers(user: Any, unit: str) -> bool:
     """Whether this person may see and work on whatever comes in for the unit; the empty one stands for none in particular."""
     if not has_right(user, WORK):
         return False
-    units = _units(user)
+    units = units_of(user, WORK)
     return "" in units or unit in units | {""} or unit not in _covered()
 
 
@@ -59,12 +60,7 @@ def workers() -> QuerySet[User]:
 
 def own_units(user: Any) -> frozenset[str]:
     """The units in whose name this person works on cases; empty for those of no single unit."""
-    return frozenset(_units(user) - {""})
-
-
-def _units(user: Any) -> set[str]:
-    """Units for which the person holds a role that works on cases; the empty one stands for all."""
-    return set(RoleAssignment.objects.filter(user_id=user.pk, role__in=_roles()).values_list("unit", flat=True))
+    return frozenset(units_of(user, WORK) - {""})
 
 
 def _covered() -> QuerySet[RoleAssignment, str]:

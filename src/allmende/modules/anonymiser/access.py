@@ -6,11 +6,14 @@ import uuid
 from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from allmende.kernel.accounts.access import has_right
-from allmende.modules.anonymiser.models import Batch, Original, Picture, Unlock
+from allmende.kernel.accounts.models import RoleAssignment
+from allmende.kernel.accounts.queries import units_of
+from allmende.modules.anonymiser import queries, rules
+from allmende.modules.anonymiser.models import Batch, Looked, Original, Picture, Unlock
 
 T = TypeVar("T")
 USE = "anonymiser.use"
@@ -27,10 +30,24 @@ def check(actor: AbstractBaseUser | None, right: str) -> None:
 
 
 def visible(user: Any) -> QuerySet[Batch]:
-    """One's own batches; all of them for those who decide about pictures or read the records."""
-    if has_right(user, REVIEW) or has_right(user, RECORDS):
+    """One's own batches; all of them for those who read the records. Who decides about pictures sees all of them, too, or, where
+    the role is for single units, those of their people and of people of no unit.
+    """
+    if has_right(user, RECORDS):
         return Batch.objects.all()
-    return Batch.objects.filter(owner_id=user.pk) if has_right(user, USE) else Batch.objects.none()
+    own = Q(owner_id=user.pk) if has_right(user, USE) else Q(pk=None)
+    return Batch.objects.filter(own | _decided_by(user))
+
+
+def _decided_by(user: Any) -> Q:
+    """Which batches this person may decide about."""
+    units = units_of(user, REVIEW) if has_right(user, REVIEW) else set()
+    if "" in units:
+        return ~Q(pk=None)
+    known = RoleAssignment.objects.exclude(unit="")
+    colleagues = known.filter(unit__in=units).values("user")
+    strangers = known.exclude(user__in=colleagues).values("user")
+    return ~Q(owner__in=strangers) if units else Q(pk=None)
 
 
 def batch(user: Any, pk: uuid.UUID) -> Batch:
@@ -56,8 +73,18 @@ def own_work(user: Any, pk: uuid.UUID) -> Picture:
     return _known(row if works_on(user, row) else None)
 
 
+def to_decide(user: Any) -> QuerySet[Picture]:
+    """What waits for a decision that this person may take, the oldest first."""
+    return queries.to_decide().filter(batch__in=visible(user)) if has_right(user, REVIEW) else Picture.objects.none()
+
+
 def result(user: Any, pk: uuid.UUID) -> Picture:
-    """A picture whose result this person may see: a published one, or one they work on. Raises Http404."""
+    """A picture whose result this person may see: a published one, or one they work on. A published one of a sample is shown to
+    all who estimate how much is missed. Raises Http404.
+    """
+    drawn = Looked.objects.filter(picture=pk, picture__state__in=rules.those("shown")).select_related("picture").first()
+    if has_right(user, ESTIMATE) and drawn and drawn.picture:
+        return drawn.picture
     row = picture(user, pk)
     may = row.result_sha256 and (row.meaning.shown or works_on(user, row))
     return _known(row if may else None)

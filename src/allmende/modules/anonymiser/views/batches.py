@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.kernel.accounts.access import has_right, require
+from allmende.kernel.accounts.access import require
 from allmende.kernel.files.service import UploadRefused
 from allmende.modules.anonymiser import access, queries, rules, service, vault
 from allmende.modules.anonymiser.forms import BeginForm
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         except UploadRefused as refusal:
             form.add_error("pictures", str(refusal))
     page = Paginator(queries.batches(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    to_decide = queries.to_decide().count() if has_right(request.user, access.REVIEW) else 0
+    to_decide = access.to_decide(request.user).count()
     context = {"form": form, "page": page, "to_decide": to_decide}
     return render(request, "anonymiser/home.html", context, status=400 if form.errors else 200)
 

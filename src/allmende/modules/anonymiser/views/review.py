@@ -35,7 +35,7 @@ WRONG = 422
 @never_cache
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for a person, the oldest first."""
-    page = Paginator(queries.to_decide(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(access.to_decide(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "anonymiser/queue.html", {"page": page, "days": rules.number("review_days")})
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.jobs import runner
 from allmende.modules.anonymiser import previews, queries, service, vault
 from allmende.modules.anonymiser.forms import mask_rows
@@ -83,6 +84,20 @@ def test_erika_and_bob_see_of_alices_picture_what_is_theirs(
     assert browser("bob").get(f"{in_review.get_absolute_url()}nachher/").status_code == 404
     assert browser("anton").get(f"{in_review.get_absolute_url()}nachher/").status_code == 200
     assert browser("alice").get(f"{in_review.get_absolute_url()}herunterladen/").status_code == 404
+
+
+def test_a_clerk_of_another_office_knows_nothing_of_alices_picture(
+    in_review: Picture, people: dict[str, Any], browser: Callable[[str], Client]
+) -> None:
+    people["alice"].assignments.update(unit="bauen")
+    people["axel"] = make_user("axel", "clerk", units=["finanzen"])
+    people["agnes"] = make_user("agnes", "clerk", units=["bauen"])
+    page = in_review.get_absolute_url()
+    for name, there in (("axel", False), ("agnes", True), ("anton", True), ("alice", True)):
+        client = browser(name)
+        addresses = (page, f"{page}vorher/", f"{page}pruefen/", in_review.batch.get_absolute_url())
+        assert {client.get(address).status_code for address in addresses} == {200 if there else 404}, name
+        assert ("auto.jpg" in client.get("/anonymisierung/pruefung/").content.decode()) == there, name
 
 
 def test_a_form_that_is_wrong_names_its_fields_and_keeps_nothing(browser: Callable[[str], Client]) -> None:
