@@ -182,6 +182,8 @@ late = time(23, 59, 59)
 OpeningHours.objects.filter(closes=late).delete()
 for day in range({days}):
     OpeningHours.objects.create(unit_id="buergerbuero", weekday=day, opens=time(0), closes=late)
+from allmende.modules.assistant.live.models import Presence
+Presence.objects.all().delete()
 """
 
 
@@ -191,7 +193,7 @@ def shell(house: House, script: str) -> None:
 
 @pytest.fixture(scope="module")
 def alina(house: House) -> Iterator[dict[str, str]]:
-    """The session of a clerk; meanwhile the Bürgerbüro never closes, because the test may run at night."""
+    """The session of a clerk who is not at her desk yet; meanwhile the Bürgerbüro never closes, because the test may run at night."""
     shell(house, OPEN.format(opened=True, days=7))
     yield signed_in(house, "alina", "[Role.CLERK]")
     shell(house, OPEN.format(opened=False, days=0))

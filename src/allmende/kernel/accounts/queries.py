@@ -3,6 +3,7 @@
 """Reads of accounts and tokens."""
 
 import hashlib
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
@@ -81,6 +82,13 @@ def units_of(user: Any, right: str) -> set[str]:
     """Units for which the person holds a role that has the right; the empty one stands for all."""
     held = RoleAssignment.objects.filter(user_id=user.pk, role__in=registry().get(Right, right).roles)
     return set(held.values_list("unit", flat=True))
+
+
+def people_elsewhere(units: Collection[str]) -> QuerySet[User]:
+    """Those who work for other units and for none of these."""
+    here = RoleAssignment.objects.filter(unit__in=units)
+    others = RoleAssignment.objects.exclude(unit="").exclude(user__in=here.values("user"))
+    return User.objects.filter(pk__in=others.values("user"))
 
 
 def digest(token: str) -> str:

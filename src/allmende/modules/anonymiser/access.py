@@ -10,8 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from allmende.kernel.accounts.access import has_right
-from allmende.kernel.accounts.models import RoleAssignment
-from allmende.kernel.accounts.queries import units_of
+from allmende.kernel.accounts.queries import people_elsewhere, units_of
 from allmende.modules.anonymiser import queries, rules
 from allmende.modules.anonymiser.models import Batch, Looked, Original, Picture, Unlock
 
@@ -44,10 +43,7 @@ def _decided_by(user: Any) -> Q:
     units = units_of(user, REVIEW) if has_right(user, REVIEW) else set()
     if "" in units:
         return ~Q(pk=None)
-    known = RoleAssignment.objects.exclude(unit="")
-    colleagues = known.filter(unit__in=units).values("user")
-    strangers = known.exclude(user__in=colleagues).values("user")
-    return ~Q(owner__in=strangers) if units else Q(pk=None)
+    return ~Q(owner__in=people_elsewhere(units)) if units else Q(pk=None)
 
 
 def batch(user: Any, pk: uuid.UUID) -> Batch:
