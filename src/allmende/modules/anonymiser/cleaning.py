@@ -25,7 +25,9 @@ def clean(content: bytes) -> bytes:
 
     try:
         with _turn():
-            outcome = pipeline.anonymise(content, settings.Settings(keep_date="none"))
+            outcome = pipeline.anonymise(
+                content, settings.Settings(keep_date="none", most_pixels=rules.number("upload_pixels"))
+            )
     except PictureRefused as refused:
         raise ValueError(naming.refusal(refused.reason)) from refused
     except _Crowd as crowd:

@@ -72,7 +72,7 @@ def keep_days() -> list[int]:
 
 
 def number(name: str) -> int:
-    """`compare_minutes`, `review_days`, `tries`, `result_days` or `uploads_at_once`."""
+    """One of the plain numbers, such as `compare_minutes`."""
     return int(_all()[name])
 
 

@@ -54,8 +54,11 @@ class Picture:
         return MEDIA_TYPES[self.form]
 
 
-def read(content: bytes) -> Picture:
-    """Decode a picture within the limits of the tables. Raises PictureRefused for anything else."""
+def read(content: bytes, most_pixels: int | None = None) -> Picture:
+    """Decode a picture within the limits of the tables, made smaller where it has more than `most_pixels`.
+
+    Raises PictureRefused for anything else.
+    """
     limits = tables()["limits"]
     if len(content) > limits["bytes"]:
         raise PictureRefused("too_large")
@@ -65,7 +68,7 @@ def read(content: bytes) -> Picture:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 _check(image, limits["pixels"])
                 image.load()
-                return _decoded(image, content)
+                return _decoded(image, content, most_pixels)
     except PictureRefused:
         raise
     except Image.DecompressionBombError:
@@ -99,13 +102,21 @@ def _check(image: Image.Image, most: int) -> None:
         raise PictureRefused("several_pictures")
 
 
-def _decoded(image: Image.Image, content: bytes) -> Picture:
+def _decoded(image: Image.Image, content: bytes, most_pixels: int | None) -> Picture:
     form = str(image.format)
     found = metadata.read(image, content)
     options = _options(image, form, content)
     upright = ImageOps.exif_transpose(image)
     plain = _plain(upright)
+    if most_pixels and not found.panorama:  # a 360° picture says itself how large it is
+        plain = _smaller(plain, most_pixels)
     return Picture(np.array(plain.convert("RGB")), WRITTEN_AS[form], found, grey=plain.mode == "L", options=options)
+
+
+def _smaller(image: Image.Image, most_pixels: int) -> Image.Image:
+    share = (most_pixels / (image.width * image.height)) ** 0.5
+    size = (max(1, int(image.width * share)), max(1, int(image.height * share)))
+    return image.resize(size, Image.Resampling.BOX) if share < 1 else image
 
 
 def _options(image: Image.Image, form: str, content: bytes) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def _begun(
 ) -> _Work:
     clock = Clock()
     with clock.timed("decode"):
-        picture = pictures.read(content)
+        picture = pictures.read(content, settings.most_pixels)
     return _Work(content, picture, settings, for_labels(settings.labels, detectors), excluded, clock)
 
 

@@ -20,7 +20,7 @@ class Settings:
     `labels`: of "face", "plate", "text" (any writing, plates included), and those of plug-in detectors. `fill`: "solid", or
     "mosaic" of two noisy columns. `keep_date`: how exactly the day of the photo stays. `keep_location`: whether its place
     stays. `panorama`: whether it is a 360° picture; None asks the picture. `verify`: whether the result is looked at again.
-    `audio`: whether a video keeps its sound.
+    `audio`: whether a video keeps its sound. `most_pixels`: a flat picture with more becomes smaller first.
     """
 
     labels: frozenset[str] = frozenset({"face", "plate"})
@@ -30,6 +30,7 @@ class Settings:
     panorama: bool | None = None
     verify: bool = True
     audio: bool = False
+    most_pixels: int | None = None
 
     def __post_init__(self) -> None:
         if not self.labels:

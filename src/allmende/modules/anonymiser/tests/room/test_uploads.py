@@ -10,6 +10,7 @@ from django.apps import apps
 
 from allmende.kernel.files import service as files
 from allmende.modules.anonymiser import cleaning, rules
+from allmende.modules.anonymiser.tests import drawing
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
 
 
@@ -41,6 +42,13 @@ def test_what_cannot_be_checked_is_refused(monkeypatch: pytest.MonkeyPatch, unsu
     with pytest.raises(files.UploadRefused, match="später"):
         stored("application.photo")
     assert not apps.get_model("files", "StoredFile").objects.exists()
+
+
+def test_a_large_photo_becomes_smaller_before_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(rules._all(), "upload_pixels", 67_500)
+    assert drawing.opened(cleaning.clean(drawn())).size == (300, 225)
+    monkeypatch.setitem(rules._all(), "upload_pixels", 120_000)
+    assert drawing.opened(cleaning.clean(drawn())).size == (400, 300)
 
 
 def test_nobody_waits_in_a_long_queue_without_knowing() -> None:
