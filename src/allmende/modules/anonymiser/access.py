@@ -60,7 +60,7 @@ def picture(user: Any, pk: uuid.UUID) -> Picture:
 def works_on(user: Any, row: Picture) -> bool:
     """Whether this person handed the picture in or may decide about it; reading records is not enough."""
     owns = row.batch.owner_id == user.pk and has_right(user, USE)
-    return owns or has_right(user, REVIEW)
+    return owns or Batch.objects.filter(_decided_by(user), pk=row.batch_id).exists()
 
 
 def own_work(user: Any, pk: uuid.UUID) -> Picture:
@@ -71,7 +71,7 @@ def own_work(user: Any, pk: uuid.UUID) -> Picture:
 
 def to_decide(user: Any) -> QuerySet[Picture]:
     """What waits for a decision that this person may take, the oldest first."""
-    return queries.to_decide().filter(batch__in=visible(user)) if has_right(user, REVIEW) else Picture.objects.none()
+    return queries.to_decide().filter(batch__in=Batch.objects.filter(_decided_by(user)))
 
 
 def result(user: Any, pk: uuid.UUID) -> Picture:

@@ -11,6 +11,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
+from django.http import Http404
 from django.test import Client
 
 from allmende.kernel.accounts.testing import make_user
@@ -98,6 +99,19 @@ def test_a_clerk_of_another_office_knows_nothing_of_alices_picture(
         addresses = (page, f"{page}vorher/", f"{page}pruefen/", in_review.batch.get_absolute_url())
         assert {client.get(address).status_code for address in addresses} == {200 if there else 404}, name
         assert ("auto.jpg" in client.get("/anonymisierung/pruefung/").content.decode()) == there, name
+
+
+def test_who_reads_all_records_decides_and_sees_originals_only_for_the_own_office(
+    in_review: Picture, people: dict[str, Any], browser: Callable[[str], Client]
+) -> None:
+    people["alice"].assignments.update(unit="bauen")
+    people["both"] = make_user("both", "clerk", "data_protection_officer", units=["finanzen"])
+    both, page = browser("both"), in_review.get_absolute_url()
+    seen = [both.get(f"{page}{side}").status_code for side in ("", "vorher/", "nachher/", "pruefen/")]
+    assert seen == [200, 404, 404, 404]
+    assert "auto.jpg" not in both.get("/anonymisierung/pruefung/").content.decode()
+    with pytest.raises(Http404):
+        service.sign(in_review, actor=people["both"])
 
 
 def test_a_form_that_is_wrong_names_its_fields_and_keeps_nothing(browser: Callable[[str], Client]) -> None:
