@@ -14,6 +14,10 @@ from django.utils.translation import gettext
 from allmende.kernel.jobs import rules
 
 
+PART = "part"
+"""Where the checkpoint says how far the item in hand is: its share, and how many parts of how many."""
+
+
 class Job(models.Model):
     """Work that takes time. What is done and what is left stands here; the queue only wakes workers."""
 
@@ -75,8 +79,12 @@ class Job(models.Model):
 
     @property
     def message_text(self) -> str:
-        """The message in the reader's language, if it is one of the house's own texts."""
-        return gettext(self.message) if self.message else ""
+        """The message in the reader's language, if it is one of the house's own texts, with the parts of the item in hand."""
+        text = gettext(self.message) if self.message else ""
+        if not text or PART not in self.checkpoint:
+            return text
+        _share, done, of = self.checkpoint[PART]
+        return gettext("%(text)s: %(done)s von %(total)s") % {"text": text, "done": done, "total": of}
 
     @property
     def count_text(self) -> str:
@@ -90,7 +98,8 @@ class Job(models.Model):
         """How much is done, 0 to 100; None while nobody knows how much there is."""
         if self.status == rules.SUCCEEDED:
             return 100
-        return min(100, self.done * 100 // self.total) if self.total else None
+        share = self.checkpoint[PART][0] if PART in self.checkpoint else 0
+        return min(100, int((self.done + share) * 100 / self.total)) if self.total else None
 
 
 class Worker(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from allmende.kernel.jobs import stopping
 from allmende.kernel.jobs.leases import Lease
-from allmende.kernel.jobs.models import Job
+from allmende.kernel.jobs.models import PART, Job
 from allmende.kernel.jobs.rules import RULES
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Progress:
 
     def __init__(self, job: Job, lease: Lease) -> None:
         self._lease = lease
-        self._checkpoint: dict[str, Any] = job.checkpoint or {}
+        self._checkpoint: dict[str, Any] = {name: kept for name, kept in job.checkpoint.items() if name != PART}
         self.state: dict[str, Any] = self._checkpoint.get("state", {})
         """Plain values that are kept with each checkpoint, for instance sums over the items."""
         self.attempts = job.attempts
@@ -52,6 +52,7 @@ class Progress:
         self._message = job.message
         self._loops = 0
         self._began = time.monotonic()
+        self._told = -RULES.stream_every
         self._inside = False
         self._active: weakref.ref[Generator[Any, None, None]] | None = None
 
@@ -69,6 +70,19 @@ class Progress:
     def check(self) -> None:
         """Renew the lease; for long work outside `each`. Raises Stopped when the function may not go on."""
         self._save()
+
+    def part(self, share: float, done: int, of: int) -> None:
+        """How far the item in hand is, for long ones: its share of the bar, 0 to 1, and so many of its parts beside the message.
+
+        To be called from `prepare`, as often as one likes; it is written once a second. Raises Stopped, and HandedOver when
+        the worker is to stop: then the item begins anew later.
+        """
+        if stopping.requested():
+            raise HandedOver
+        if time.monotonic() - self._told < RULES.stream_every:
+            return
+        self._told = time.monotonic()
+        self._save(checkpoint=self._checkpoint | {PART: [share, done, of]})
 
     @overload
     def each(self, items: Iterable[T], *, key: Callable[[T], Key] | None = None) -> Iterator[T]: ...
