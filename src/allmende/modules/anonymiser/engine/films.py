@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Films to frames and back, one frame in memory at a time: upright when read, and written afresh as H.264 in MP4."""
 
+import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self, cast
+from typing import IO, Any, Self, cast
 
 import av
 import numpy as np
@@ -99,23 +100,40 @@ class Film:
 
     @classmethod
     @contextmanager
-    def read(cls, path: Path) -> Iterator[Self]:
-        """Open a film within the limits of the tables. Raises PictureRefused for anything else."""
-        limits = tables()["film"]["limits"]
-        if path.stat().st_size > limits["bytes"]:
+    def read(cls, path: Path, limits: Mapping[str, Any] | None = None) -> Iterator[Self]:
+        """Open a film within limits, those of the tables or narrower ones. Raises PictureRefused for anything else."""
+        with path.open("rb") as file, cls.of(file, limits) as film:
+            yield film
+
+    @classmethod
+    @contextmanager
+    def of(cls, file: IO[bytes], limits: Mapping[str, Any] | None = None) -> Iterator[Self]:
+        """The same, of a file that is open already."""
+        limits = limits or tables()["film"]["limits"]
+        if file.seek(0, os.SEEK_END) > limits["bytes"]:
             raise PictureRefused("too_large")
-        with path.open("rb") as file:
-            form = _form(file.read(HEAD))
-            file.seek(0)
+        file.seek(0)
+        form = _form(file.read(HEAD))
+        file.seek(0)
+        with _refusing():
+            container = av.open(file, "r", form, dict(ALONE), metadata_errors="replace")
+        with container:
             with _refusing():
-                container = av.open(file, "r", form, dict(ALONE), metadata_errors="replace")
-            with container:
-                with _refusing():
-                    film = cls(container, _picture_of(container), next(iter(container.streams.audio), None))
-                    film.stream.codec_context.options = {"max_pixels": str(limits["pixels"])}
-                if film.stream.codec_context.width * film.stream.codec_context.height > limits["pixels"]:
-                    raise PictureRefused("too_large")
-                yield film
+                film = cls(container, _picture_of(container), next(iter(container.streams.audio), None))
+                film.stream.codec_context.options = {"max_pixels": str(limits["pixels"])}
+            if film.pixels > limits["pixels"]:
+                raise PictureRefused("too_large")
+            yield film
+
+    @property
+    def pixels(self) -> int:
+        """How many a frame has, as the file says."""
+        return self.stream.codec_context.width * self.stream.codec_context.height
+
+    @property
+    def seconds(self) -> float:
+        """How long the film is, as the file says; 0 where it does not."""
+        return float((self.container.duration or 0) / av.time_base)
 
     @property
     def clock(self) -> Fraction:
@@ -130,8 +148,7 @@ class Film:
     @property
     def expected(self) -> int:
         """How many frames the file says it has; at least one, and it may be wrong."""
-        seconds = (self.container.duration or 0) / av.time_base
-        return max(1, self.stream.frames or round(seconds * self.rate))
+        return max(1, self.stream.frames or round(self.seconds * self.rate))
 
     def shape(self, frame: Frame) -> Shape:
         """That of a frame, and with it of all."""

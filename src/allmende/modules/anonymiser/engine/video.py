@@ -7,8 +7,9 @@ frame is filled with depends on those behind it, too (`tracking`), and beside th
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,25 @@ from allmende.modules.anonymiser.engine.survey import Survey, survey
 from allmende.modules.anonymiser.engine.tracking import Track, tracks_of
 from allmende.modules.anonymiser.engine.whole import whole
 
-Progress = Callable[[float], None]
-"""Told how much is done, 0 to 1 and never less than before. What it raises ends the work, and nothing is written."""
-LOOKING, WRITING, VERIFYING = (0.0, 0.75), (0.75, 0.8), (0.8, 1.0)
+READINGS = {"look": (0.0, 0.75), "write": (0.75, 0.8), "verify": (0.8, 1.0)}
 """From where to where each reading leads, roughly."""
 TOLERATED = 0.002
 """Seconds by which a frame may begin elsewhere in the result, whose clock ticks otherwise."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a film is: in which of READINGS, how many of its frames are done (how many it has is at first what the file
+    says), and the share of the whole work, 0 to 1 and never less than before."""
+
+    reading: str
+    frames: int
+    of: int
+    share: float
+
+
+Progress = Callable[[Step], None]
+"""Told each step. What it raises ends the work, and nothing is written."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +90,10 @@ class _Work:
     def look(self, pixels: NDArray[np.uint8], around: bool, *, again: bool = False) -> list[Region]:
         return look(pixels, self.detectors, self.settings.wanted, around=around, again=again)
 
-    def tell(self, part: tuple[float, float], share: float) -> None:
-        begin, end = part
-        self.told = max(self.told, begin + (end - begin) * share)
-        self.progress(self.told)
+    def tell(self, reading: str, frames: int, of: int) -> None:
+        begin, end = READINGS[reading]
+        self.told = max(self.told, begin + (end - begin) * frames / of)
+        self.progress(Step(reading, frames, of, self.told))
 
     def regions(self, number: int, time: float) -> list[Region]:
         """What is filled in a frame."""
@@ -93,17 +107,20 @@ def anonymise_video(
     *,
     detectors: Sequence[Detector] | None = None,
     progress: Progress | None = None,
+    limits: Mapping[str, Any] | None = None,
 ) -> VideoOutcome:
     """Fill what the detectors find in the film `source` and write it to `target` as MP4 (H.264), which appears as a whole.
 
     What the second look still finds is filled, too, and looked at once more. The target stays as it was where something is
-    left then, and on any exception. Raises PictureRefused for a file that is no film.
+    left then, and on any exception. Raises PictureRefused for a file that is no film, or larger than the limits of the tables
+    or narrower ones given here.
     """
     chosen = for_labels(settings.labels, detectors)
+    bounds = tables()["film"]["limits"] | dict(limits or {})
     with whole(target) as part:
-        work = _Work(source, part, settings, chosen, progress or (lambda _share: None))
+        work = _Work(source, part, settings, chosen, progress or (lambda _step: None))
         with work.clock.timed("look"):
-            known = survey(source, settings, work.look, lambda share: work.tell(LOOKING, share))
+            known = survey(source, settings, work.look, partial(work.tell, "look"), bounds)
         verification = _written(work, known)
         for _round in range(tables()["verification"]["rounds"]):
             if verification.passed:
@@ -144,7 +161,7 @@ def _write(work: _Work, known: Survey) -> None:
             work.masked.append(float(mask_of(regions, known.shape.width, known.shape.height).mean()))
             stamp = known.stamps[number]
             writing.show(filled(each.pixels, regions, settings.fill), stamp, known.ends[number] - stamp)
-            work.tell(WRITING, (number + 1) / len(times))
+            work.tell("write", number + 1, len(times))
     if len(work.masked) != len(times):
         raise RuntimeError("the film has fewer frames than when it was looked at")
 
@@ -171,7 +188,7 @@ def _verified(work: _Work, known: Survey) -> Verification:
                 left = left_over(work.look(pixels, known.around, again=True), mask)
                 work.found += [(number, region) for region in left]
                 nearest.append(psnr(before.pixels, pixels, mask))
-            work.tell(VERIFYING, (number + 1) / len(times))
+            work.tell("verify", number + 1, len(times))
     findings = tuple(region for _number, region in work.found)
     passed = not findings and min(nearest) >= tables()["verification"]["psnr"]
     return Verification(findings, passed=passed, psnr_outside=min(nearest))
@@ -194,8 +211,13 @@ def _facts(work: _Work, known: Survey) -> dict[str, Any]:
         "frames": len(known.stamps),
         "looked_at": len(range(0, len(known.stamps), tables()["film"]["every"])),
         "seconds": round(known.seconds, 3),
+        "rate": round(float(known.shape.rate), 3),
+        "sound": ("kept" if work.settings.audio else "removed") if known.sound else "none",
         "tracks": [track.as_dict() for track in work.tracks],
-        "findings": [{"frame": number, "label": region.label} for number, region in work.found],
+        "findings": [
+            {"frame": number, "time": round(known.times[number], 3), "label": region.label}
+            for number, region in work.found
+        ],
         "panorama": known.around,
         "milliseconds": dict(work.clock.milliseconds),
         **facts_of(work.settings, work.detectors),

@@ -12,7 +12,7 @@ import pytest
 from allmende.modules.anonymiser.engine import PictureRefused, Region, Settings
 from allmende.modules.anonymiser.engine.regions import mask_of
 from allmende.modules.anonymiser.engine.settings import tables
-from allmende.modules.anonymiser.engine.video import anonymise_video
+from allmende.modules.anonymiser.engine.video import Step, anonymise_video
 from allmende.modules.anonymiser.tests.drawing import GRASS, pixels, street
 from allmende.modules.anonymiser.tests.filming import DARK, RED, SIDE, Red, film, passing, shown, square
 
@@ -95,7 +95,8 @@ def test_the_record_counts_frames_and_tracks_and_shows_nothing(overlooked):
     facts = json.loads(json.dumps(outcome.facts))
     assert facts["input_sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
     assert facts["output_sha256"] == hashlib.sha256(target.read_bytes()).hexdigest()
-    assert (facts["frames"], facts["looked_at"], facts["seconds"]) == (8, 8, 0.32)
+    assert (facts["frames"], facts["looked_at"], facts["seconds"], facts["rate"]) == (8, 8, 0.32, 25)
+    assert facts["sound"] == "removed"
     assert facts["tracks"] == [
         {
             "label": "bicycle",
@@ -165,7 +166,8 @@ def test_what_is_never_covered_is_told_with_its_frame_and_nothing_is_written(tmp
     outcome = anonymise_video(source, tmp_path / "out.mp4", BICYCLE, detectors=[Restless()])
     assert not outcome.verification.passed
     assert [path.name for path in tmp_path.iterdir()] == ["in.mp4"]
-    assert [finding["frame"] for finding in outcome.facts["findings"]] == [0] * len(outcome.verification.findings)
+    told = [(finding["frame"], finding["time"]) for finding in outcome.facts["findings"]]
+    assert told == [(0, 0.0)] * len(outcome.verification.findings)
 
 
 def hostile(folder, kind, source):
@@ -204,8 +206,8 @@ def test_nothing_is_written_when_a_detector_fails_or_a_person_stops_it(overlooke
         def find(self, pixels):
             raise MemoryError
 
-    def stop(share):
-        if share > 0.9:
+    def stop(step):
+        if step.share > 0.9:
             raise KeyboardInterrupt
 
     target = tmp_path / "out.mp4"
@@ -221,8 +223,8 @@ def test_a_film_that_is_exchanged_after_it_was_looked_at_is_not_written(overlook
     source = tmp_path / "in.mp4"
     source.write_bytes(overlooked[0].read_bytes())
 
-    def exchange(share):
-        if share >= 0.75:
+    def exchange(step):
+        if step.share >= 0.75:
             film(source, passing([RED] * 8, start=60))
 
     with pytest.raises(RuntimeError, match="not the one that was looked at"):
@@ -231,7 +233,13 @@ def test_a_film_that_is_exchanged_after_it_was_looked_at_is_not_written(overlook
 
 
 def test_progress_rises_to_one(overlooked, tmp_path):
-    told: list[float] = []
+    told: list[Step] = []
     done(overlooked[0], tmp_path / "out.mp4", progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == 1
+    shares = [step.share for step in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert [(step.reading, step.frames, step.of) for step in told[::8]] == [
+        ("look", 1, 8),
+        ("write", 1, 8),
+        ("verify", 1, 8),
+    ]
