@@ -21,7 +21,7 @@ class KindOfFile:
     media_type: str
     suffixes: tuple[str, ...]
     magic: tuple[bytes, ...] = ()
-    at_8: bytes = b""
+    at: tuple[tuple[int, bytes], ...] = ()
     member: str = ""
     text: bool = False
     opening: re.Pattern[str] | None = None
@@ -39,7 +39,7 @@ def kinds() -> tuple[KindOfFile, ...]:
             media_type=row["media_type"],
             suffixes=tuple(row["suffixes"]),
             magic=tuple(item.encode("latin-1") for item in row.get("magic", ())),
-            at_8=row.get("at_8", "").encode("latin-1"),
+            at=tuple((place, mark.encode("latin-1")) for place, mark in row.get("at", {}).items()),
             member=row.get("member", ""),
             text=row.get("text", False),
             opening=re.compile(row["opening"]) if "opening" in row else None,
@@ -67,9 +67,9 @@ def suffix_fits(media_type: str, name: str) -> bool:
 
 
 def _is_binary_kind(kind: KindOfFile, content: bytes) -> bool:
-    if not any(content.startswith(magic) for magic in kind.magic):
+    if not content.startswith(kind.magic):
         return False
-    if kind.at_8 and content[8 : 8 + len(kind.at_8)] != kind.at_8:
+    if not all(content.startswith(mark, place) for place, mark in kind.at):
         return False
     return not kind.member or _has_member(content, kind.member.encode())
 

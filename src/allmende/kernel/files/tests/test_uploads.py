@@ -54,6 +54,13 @@ def test_what_is_not_what_it_claims_is_refused_with_a_reason(name: str, content:
     assert not StoredFile.objects.exists()
 
 
+def test_a_film_is_taken_only_by_the_room_that_asks_for_films() -> None:
+    film = b"\0\0\0 ftypisom" + bytes(40)
+    with pytest.raises(service.UploadRefused, match="nicht entgegen"):
+        service.examine(upload("kreuzung.mp4", film), purpose="application")
+    assert service.examine(upload("kreuzung.mp4", film), purpose="anonymiser").media_type == "video/mp4"
+
+
 def test_a_file_that_is_too_large_is_refused(settings) -> None:
     settings.MAX_UPLOAD_BYTES = 10
     with pytest.raises(service.UploadRefused, match="größer"):
@@ -111,6 +118,13 @@ def test_a_deleted_file_leaves_no_bytes(django_capture_on_commit_callbacks) -> N
         (b"  <!DOCTYPE html><p>", "x.txt", "text/html"),
         (b"\x00\x01", "x.txt", "application/octet-stream"),
         ("ä".encode() * 40000 + b"\xc3", "x.md", "text/markdown"),
+        (b"\0\0\0 ftypisom", "x.mp4", "video/mp4"),
+        (b"\0\0\0\x14ftypqt  ", "x.mov", "video/quicktime"),
+        (b"\0\0\0\x18ftypheic", "x.heic", "image/heic"),
+        (b"RIFF\0\0\0\0AVI LIST", "x.avi", "video/vnd.avi"),
+        ((b"G" + bytes(187)) * 4, "x.ts", "video/mp2t"),
+        (b"Was free ist, bleibt frei.", "x.txt", "text/plain"),
+        ((b"G" + b"e" * 187) * 2, "x.txt", "text/plain"),
     ],
 )
 def test_the_content_decides(content: bytes, name: str, kind: str) -> None:
