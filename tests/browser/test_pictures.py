@@ -9,13 +9,20 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from allmende.modules.anonymiser.tests import drawing
+from allmende.modules.anonymiser.tests.filming import film
 from tests.browser.looking import hangs_over
 from tests.running_house import House
 
 Check = Callable[[Page], None]
 MINUTES = 300_000  # a job waits for its turn with the only worker, which embeds the town, too
 WIDTHS = (390, 1280)
+FILES = "Bilder und Filme"
 CUT = "document.querySelector('[data-compare]').style.getPropertyValue('--cut')"
+
+SEEK = """video => new Promise(done => {
+    video.addEventListener("seeked", () => done(video.currentTime));
+    video.currentTime = 0.2;
+})"""
 
 
 def looked_at(page: Page, accessible: Check) -> None:
@@ -35,7 +42,7 @@ def test_a_photo_is_masked_compared_mended_by_keyboard_and_its_record_verified(
     page = staff_page
     page.goto("/anonymisierung/bilder/")
     looked_at(page, accessible)
-    page.get_by_label("Bilder", exact=True).set_input_files(files=[street()])  # type: ignore[list-item]
+    page.get_by_label(FILES, exact=True).set_input_files(files=[street()])  # type: ignore[list-item]
     page.get_by_role("button", name="Anonymisieren").click()
     state = page.locator(".pictures-state")
     expect(state).to_contain_text("Fertig", timeout=MINUTES)
@@ -77,6 +84,31 @@ def test_a_photo_is_masked_compared_mended_by_keyboard_and_its_record_verified(
     file.write_bytes(record.body())
     assert "NOT" not in house.command("anonymiser", "verify", str(file))
     assert json.loads(file.read_text(encoding="utf-8"))["signed_off"]["by"] == "vera"
+
+
+def test_a_film_is_handed_in_watched_while_it_is_worked_on_and_played(
+    staff_page: Page, accessible: Check, tmp_path: Path
+) -> None:
+    page = staff_page
+    page.goto("/anonymisierung/bilder/")
+    frames = [drawing.pixels(drawing.street((640, 400))[0])] * 8
+    page.get_by_label(FILES, exact=True).set_input_files(film(tmp_path / "kreuzung.mp4", frames))
+    page.get_by_role("button", name="Anonymisieren").click()
+    expect(page.locator('[data-jobs="message"]')).to_contain_text("von 8", timeout=MINUTES)
+    looked_at(page, accessible)
+    expect(page.locator(".pictures-state")).to_contain_text("Fertig", timeout=MINUTES)
+    expect(page.locator('[data-jobs="bar"]')).to_be_hidden()
+    shown = page.get_by_label("Der Film mit Masken")
+    looked_at(page, accessible)
+    page.emulate_media(color_scheme="dark")
+    looked_at(page, accessible)
+    shown.evaluate("video => { window.seen = new Promise(done => video.addEventListener('ended', done)); }")
+    shown.focus()
+    page.keyboard.press("Space")
+    page.evaluate("() => window.seen.then(() => null)")
+    assert shown.evaluate(SEEK) == 0.2
+    assert shown.evaluate("video => [video.videoWidth, video.videoHeight, video.duration]") == [640, 400, 0.32]
+    assert shown.evaluate("video => new URL(video.poster).pathname").endswith("/standbild/")
 
 
 def test_every_page_of_the_room_is_for_everybody(staff_page: Page, accessible: Check) -> None:

@@ -355,6 +355,7 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "picture": Thing({"pk": (picture := make_picture(alice, "published")).pk}, "alice"),
         "picture of a program": Thing({"picture_id": picture.pk}, "alice"),
         "picture in review": Thing({"pk": make_picture(alice, "review").pk}, "alice"),
+        "film": Thing({"pk": make_film(alice).pk}, "alice"),
         "batch of pictures": Thing({"pk": picture.batch_id}, "alice"),
         "request for an original": Thing({"pk": make_request(picture, alice).pk}, "alice"),
         "sample of pictures": Thing({"pk": make_sample(alice).pk}),
@@ -562,6 +563,17 @@ def make_picture(owner: Any, state: str) -> Any:
     picture.save()
     records.of_batch(picture.batch)
     return picture
+
+
+def make_film(owner: Any) -> Any:
+    """A published film, whose bytes nobody plays here."""
+    from allmende.modules.anonymiser import vault
+
+    film = make_picture(owner, "published")
+    vault.put(vault.POSTER, film.pk, vault.result(film.pk))
+    film.kind, film.media_type = "film", "video/mp4"
+    film.save()
+    return film
 
 
 def make_request(picture: Any, actor: Any) -> Any:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from allmende.kernel.jobs import rules
 
-
 PART = "part"
 """Where the checkpoint says how far the item in hand is: its share, and how many parts of how many."""
 

@@ -52,7 +52,7 @@ class Progress:
         self._message = job.message
         self._loops = 0
         self._began = time.monotonic()
-        self._told = -RULES.stream_every
+        self._told = float("-inf")
         self._inside = False
         self._active: weakref.ref[Generator[Any, None, None]] | None = None
 

@@ -86,10 +86,17 @@ def result(user: Any, pk: uuid.UUID) -> Picture:
     return _known(row if may else None)
 
 
+def film(user: Any, pk: uuid.UUID) -> Picture:
+    """A published film that this person may see. Raises Http404."""
+    row = result(user, pk)
+    return _known(row if row.is_film else None)
+
+
 def original(user: Any, pk: uuid.UUID) -> Original:
-    """The original of a picture this person works on, as long as it is not locked. Raises Http404."""
+    """The original of a picture this person works on, as long as it is not locked; never that of a film. Raises Http404."""
     row = picture(user, pk)
-    found = Original.objects.select_related("picture").filter(pk=pk).first() if works_on(user, row) else None
+    may = works_on(user, row) and not row.is_film
+    found = Original.objects.select_related("picture").filter(pk=pk).first() if may else None
     return _known(found if found and found.is_open else None)
 
 

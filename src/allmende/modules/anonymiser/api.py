@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""REST: hand a picture in, ask where it stands, fetch result, regions and record. With a token or session that may."""
+"""REST: hand a picture or film in, ask where it stands, fetch result, regions and record. With a token or session that may."""
 
 import uuid
 from typing import Any, Literal
@@ -21,14 +21,15 @@ router = Router()
 USE: Any = for_api(access.USE)
 REFUSED = {401: Problem, 404: Problem, 422: Invalid}
 BYTES = {"type": "string", "format": "binary"}
-PICTURE = {"responses": {200: {"description": "The picture", "content": {"image/*": {"schema": BYTES}}}}}
+KINDS = {"image/*": {"schema": BYTES}, "video/mp4": {"schema": BYTES}}
+PICTURE = {"responses": {200: {"description": "The picture or film", "content": KINDS}}}
 
 
 @router.post(
     "/pictures",
     auth=USE,
     response={202: PictureOut, 400: Problem, 403: Problem, **REFUSED},
-    summary="Ein Bild anonymisieren lassen",
+    summary="Ein Bild oder einen Film anonymisieren lassen",
 )
 def post_picture(
     request: HttpRequest,
@@ -36,15 +37,17 @@ def post_picture(
     fill: Form[Literal["solid", "mosaic"]] = "solid",
     text: Form[bool] = False,
     keep_days: Form[int] = 0,
+    audio: Form[bool] = False,
 ) -> Status[PictureOut] | Status[Invalid]:
-    """Take one picture in and queue the work. `text` also masks all writing. The answer names the picture; ask for it until it is
-    `published`. In the state `review` a person has to decide; nothing is published before.
+    """Take one picture or film in and queue the work. `text` also masks all writing, `audio` keeps the sound of a film. The answer
+    names the picture; ask for it until it is `published`. In the state `review` a person has to decide; nothing is published
+    before. A film in which something is left becomes `failed`, and `problem` says when.
     """
     if keep_days not in rules.keep_days():
         possible = ", ".join(map(str, rules.keep_days()))
         return _invalid("keep_days", _("Möglich sind: %(days)s.") % {"days": possible})
     labels = [rules.FACE, rules.PLATE, *([rules.TEXT] if text else [])]
-    settings = {"labels": labels, "fill": fill, "keep_date": "none", "keep_location": False}
+    settings = {"labels": labels, "fill": fill, "keep_date": "none", "keep_location": False, "audio": audio}
     try:
         batch = service.begin(Wish(settings=settings, keep_days=keep_days), [file], actor=request.auth)  # type: ignore[attr-defined]
     except UploadRefused as refusal:
@@ -54,7 +57,7 @@ def post_picture(
 
 @router.get("/pictures/{picture_id}", auth=USE, response={200: PictureOut, **REFUSED}, summary="Wo ein Bild steht")
 def get_picture(request: HttpRequest, picture_id: uuid.UUID) -> PictureOut:
-    """State, size, hashes, how many masks and findings."""
+    """State, size, hashes, how many masks (of a film: things that were followed through it) and findings."""
     return _out(access.picture(request.auth, picture_id))  # type: ignore[attr-defined]
 
 
@@ -62,7 +65,7 @@ def get_picture(request: HttpRequest, picture_id: uuid.UUID) -> PictureOut:
     "/pictures/{picture_id}/regions", auth=USE, response={200: list[RegionOut], **REFUSED}, summary="Was verdeckt ist"
 )
 def get_regions(request: HttpRequest, picture_id: uuid.UUID) -> list[dict[str, Any]]:
-    """The masks as they are now."""
+    """The masks as they are now. A film has none: its record says what was followed through it."""
     return [mask.region for mask in queries.masks(access.picture(request.auth, picture_id))]  # type: ignore[attr-defined]
 
 
@@ -103,12 +106,13 @@ def _out(row: Picture) -> PictureOut:
         id=row.pk,
         batch=row.batch_id,
         name=row.name,
+        kind=row.kind,
         state=row.state,
         problem=row.problem,
         media_type=row.media_type,
         width=row.width,
         height=row.height,
-        masks=queries.masks(row).count(),
+        masks=row.tracks if row.is_film else queries.masks(row).count(),
         findings=len(row.findings),
         source_sha256=row.source_sha256,
         result_sha256=row.result_sha256,

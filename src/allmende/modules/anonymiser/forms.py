@@ -14,7 +14,7 @@ from allmende.modules.anonymiser import rules
 from allmende.modules.anonymiser.models import Mask
 from allmende.modules.anonymiser.service import Wish
 
-ACCEPTED = ".jpg,.jpeg,.png,.webp,.tif,.tiff,.heic,.zip"
+ACCEPTED = ".jpg,.jpeg,.png,.webp,.tif,.tiff,.heic,.mp4,.m4v,.mov,.3gp,.mkv,.webm,.avi,.mpg,.mpeg,.ts,.mts,.m2ts,.zip"
 DATES = [("none", _("nicht behalten")), ("month", _("Monat behalten")), ("day", _("Tag behalten"))]
 PERCENT = 100
 AREA = 4
@@ -61,11 +61,13 @@ class AreasField(forms.CharField):
 
 
 class BeginForm(forms.Form):
-    """Pictures, and how they are to be treated."""
+    """Pictures and films, and how they are to be treated."""
 
     pictures = FilesField(
-        label=_("Bilder"),
-        help_text=_("JPEG, PNG, WebP, TIFF oder HEIC; mehrere auf einmal oder ein ZIP."),
+        label=_("Bilder und Filme"),
+        help_text=_(
+            "Bilder: JPEG, PNG, WebP, TIFF, HEIC. Filme: MP4, QuickTime, Matroska, WebM, AVI, MPEG. Mehrere auf einmal oder ein ZIP."
+        ),
         widget=FilesInput(attrs={"accept": ACCEPTED}),
     )
     name = forms.CharField(
@@ -82,6 +84,11 @@ class BeginForm(forms.Form):
     )
     keep_date = forms.ChoiceField(label=_("Aufnahmedatum im Bild"), choices=DATES, initial="none")
     keep_location = forms.BooleanField(label=_("Aufnahmeort im Bild behalten"), required=False)
+    audio = forms.BooleanField(
+        label=_("Ton von Filmen behalten"),
+        required=False,
+        help_text=_("Stimmen werden nicht verfremdet. Ohne Haken ist der fertige Film stumm."),
+    )
     keep_days = forms.TypedChoiceField(
         label=_("Originale aufbewahren"),
         coerce=int,
@@ -91,7 +98,8 @@ class BeginForm(forms.Form):
         label=_("Bereiche ausnehmen"),
         required=False,
         help_text=_(
-            "Darin wird nichts verdeckt. Je Zeile: links, oben, Breite und Höhe in Prozent, zum Beispiel „10 20 30 15“."
+            "Darin wird in Bildern nichts verdeckt; für Filme gilt das nicht. Je Zeile: links, oben, Breite und Höhe in Prozent, "
+            "zum Beispiel „10 20 30 15“."
         ),
     )
 
@@ -103,7 +111,7 @@ class BeginForm(forms.Form):
     def wish(self) -> Wish:
         """What the valid form asks for."""
         given = self.cleaned_data
-        kept = ("labels", "fill", "keep_date", "keep_location")
+        kept = ("labels", "fill", "keep_date", "keep_location", "audio")
         return Wish(
             settings={name: given[name] for name in kept},
             name=given["name"],

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Pictures on their way: batches, masks and who drew them, sealed originals and who asked for them, records, samples.
+"""Pictures and films on their way: batches, masks and who drew them, sealed originals and who asked for them, records, samples.
 
 The bytes lie in the file storage under the ids here (vault.py): originals only encrypted, results as they will be published.
 """
@@ -31,7 +31,7 @@ class Batch(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
     owner = person()
-    settings = models.JSONField(help_text="labels, fill, keep_date, keep_location")
+    settings = models.JSONField(help_text="labels, fill, keep_date, keep_location, audio")
     excluded = models.JSONField(
         default=list, help_text="areas nothing is masked in: x, y, width, height as shares of the picture"
     )
@@ -53,18 +53,25 @@ class Batch(models.Model):
 
 
 class Picture(models.Model):
-    """One picture. `state` is one of data/room.yaml; a result exists from the first time the worker was through with it."""
+    """One picture, or one film: it goes the same way, but nobody reviews it, and it has tracks instead of masks.
+
+    `state` is one of data/room.yaml; a result exists from the first time the worker was through with it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="pictures")
     position = models.PositiveIntegerField(help_text="in the batch, from 1")
     name = models.CharField(max_length=200, help_text="as it was called where it came from")
+    kind = models.CharField(max_length=10, default=rules.PICTURE, help_text="picture or film")
     state = models.CharField(max_length=10, default=rules.WAITING, db_index=True)
     source_sha256 = models.CharField(max_length=64)
     result_sha256 = models.CharField(max_length=64, blank=True)
     media_type = models.CharField(max_length=50, blank=True, help_text="of the result")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
+    film = models.JSONField(
+        default=dict, help_text="of a film that is done: seconds, frames, rate, sound, and how many tracks by label"
+    )
     findings = models.JSONField(default=list, help_text="regions that the verification found in the result")
     problem = models.CharField(max_length=300, blank=True, help_text="why it failed or was refused")
     signer = person()
@@ -86,6 +93,21 @@ class Picture(models.Model):
     def meaning(self) -> rules.State:
         """What its state means."""
         return rules.states()[self.state]
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it moves."""
+        return self.kind == rules.FILM
+
+    @property
+    def tracks(self) -> int:
+        """How many things were masked through a film."""
+        return sum(self.film.get("tracks", {}).values())
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether it waits for a job that was cancelled or has failed."""
+        return self.state == rules.WAITING and (self.batch.job is None or self.batch.job.state.finished)
 
     @property
     def state_title(self) -> str:

@@ -91,7 +91,7 @@ ROOM = Room(
             name="anonymiser",
             title=_("Erkennung von Gesichtern und Kennzeichen"),
             purpose=_(
-                "Gesichter und Kennzeichen in Bildern finden und unkenntlich machen, bevor jemand die Bilder sieht."
+                "Gesichter und Kennzeichen in Bildern und Filmen finden und unkenntlich machen, bevor jemand sie sieht."
             ),
             method=_(
                 "Zwei neuronale Netze auf dem Rechner der Stadt: CenterFace für Gesichter (mit der Sammlung WIDER FACE "
@@ -99,8 +99,8 @@ ROOM = Room(
                 "oder ein Kennzeichen aussehen; sie vergleichen niemanden mit anderen Bildern und lernen nicht dazu."
             ),
             data_used=_(
-                "Das Bild selbst. Aus seinen Zusatzangaben bleibt höchstens, was die Stadt erlaubt: der Tag, auf Wunsch der "
-                "Ort, und wie ein Rundumbild anzuzeigen ist."
+                "Das Bild oder der Film selbst. Aus den Zusatzangaben eines Bildes bleibt höchstens, was die Stadt erlaubt: der "
+                "Tag, auf Wunsch der Ort, und wie ein Rundumbild anzuzeigen ist. Von denen eines Films bleibt nichts."
             ),
             risk_class=RiskClass.MINIMAL,
             risk_reasons=_(
@@ -109,7 +109,7 @@ ROOM = Room(
             ),
             human_oversight=_(
                 "Das fertige Bild wird noch einmal untersucht. Findet sich dabei noch etwas, entscheidet ein Mensch; vorher "
-                "wird nichts veröffentlicht."
+                "wird nichts veröffentlicht. Ein Film, in dem sich noch etwas findet, wird nicht veröffentlicht."
             ),
             disclosure=_(
                 "Gesichter und Kennzeichen werden automatisch verdeckt. Alle zu finden, kann niemand versprechen."

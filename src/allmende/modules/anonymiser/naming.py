@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What results are called, and what refused pictures are told."""
+"""What results are called, and what is said of refused pictures and films."""
 
 import mimetypes
 from pathlib import PurePath
@@ -8,6 +8,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext_lazy as _
 
 from allmende.kernel.registry import Text
+from allmende.modules.anonymiser import rules
 from allmende.modules.anonymiser.models import Picture
 
 REFUSALS: dict[str, Text] = {
@@ -18,11 +19,19 @@ REFUSALS: dict[str, Text] = {
 }
 
 
+FILM_REFUSALS: dict[str, Text] = {
+    "format": _("Das ist kein Film, den wir lesen können. Möglich sind MP4, QuickTime, Matroska, WebM, AVI und MPEG."),
+    "too_large": _("Der Film ist zu lang oder zu groß. Bitte kürzen oder verkleinern Sie ihn."),
+    "damaged": _("Der Film ist beschädigt. Bitte speichern Sie ihn neu oder nehmen Sie einen anderen."),
+}
+
+
 def result_name(picture: Picture) -> str:
     """The name it came with, and the suffix of what it is now."""
     return PurePath(picture.name).stem[:150] + (mimetypes.guess_extension(picture.media_type) or "")
 
 
-def refusal(reason: str) -> str:
-    """Why the engine takes no picture, for people; `reason` is that of its PictureRefused."""
-    return str(REFUSALS.get(reason, REFUSALS["damaged"]))
+def refusal(reason: str, kind: str = rules.PICTURE) -> str:
+    """Why the engine takes no picture or film, for people; `reason` is that of its PictureRefused."""
+    sentences = FILM_REFUSALS if kind == rules.FILM else REFUSALS
+    return str(sentences.get(reason, sentences["damaged"]))

@@ -38,9 +38,14 @@ def look_at(original: Original, *, actor: AbstractBaseUser) -> bytes:
 
 
 def settle(picture: Picture) -> None:
-    """The picture is published: its original can be compared for a while, then it is locked or deleted. In the caller's transaction."""
+    """The picture is published: its original can be compared for a while, then it is locked or deleted, that of a film at once.
+    In the caller's transaction.
+    """
+    if picture.is_film and not picture.batch.keep_days:
+        delete(picture, actor=None)
+        return
     now = timezone.now()
-    open_until = now + timedelta(minutes=rules.number("compare_minutes"))
+    open_until = now + timedelta(minutes=0 if picture.is_film else rules.number("compare_minutes"))
     kept_until = now + timedelta(days=picture.batch.keep_days) if picture.batch.keep_days else open_until
     Original.objects.filter(pk=picture.pk).update(open_until=open_until, expires_at=kept_until)
 

@@ -26,12 +26,19 @@ def pdf(row: Record, language: str) -> bytes:
 
 def _content(row: Record) -> dict[str, Any]:
     content = row.content
-    of_picture = row.kind == records.PICTURE
     return {
         "words": {"field": _("Angabe"), "value": _("Wert"), "tables": _("Einzelheiten"), "none": _("keine")},
-        "facts": [*_facts(content), (_("Unterschrift"), _verdict(row))],
-        "tables": [_masks(content), _details(content)] if of_picture else [_pictures(content)],
+        "facts": [*_facts(content), *_film(content), (_("Unterschrift"), _verdict(row))],
+        "tables": list(_tables(row.kind, content)),
     }
+
+
+def _tables(kind: str, content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    if kind == records.BATCH:
+        yield _pictures(content)
+        return
+    yield _tracks(content) if kind == rules.FILM else _masks(content)
+    yield _details(content)
 
 
 def _facts(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -41,6 +48,36 @@ def _facts(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield _("Original aufbewahrt, Tage"), str(content["original_kept_days"])
     if content.get("signed_off"):
         yield _("Freigegeben"), _step(content["signed_off"])
+
+
+def _film(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is said of a film alone."""
+    if content["kind"] != rules.FILM:
+        return
+    yield _("Dauer in Sekunden"), formats.number_format(content["seconds"])
+    yield _("Einzelbilder"), str(content["frames"])
+    yield _("Einzelbilder je Sekunde"), formats.number_format(content["rate"])
+    yield _("Ton"), str(rules.SOUND_TITLES[content["sound"]])
+    yield _("Aus der Datei entfernt"), _plain(content["metadata"]["removed"])
+
+
+def _tracks(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What was masked through the film, and from which frame to which, counted from 0."""
+    return {
+        "title": _("Was durch den Film verfolgt und verdeckt wurde"),
+        "head": [_("Art"), _("Gesehen von Einzelbild"), _("bis"), _("so oft"), _("Längste Lücke"), _("Herkunft")],
+        "rows": [
+            [
+                str(rules.LABEL_TITLES.get(track["label"], track["label"])),
+                str(track["first"]),
+                str(track["last"]),
+                str(track["sightings"]),
+                str(track["longest_gap"]),
+                f"{_plain(track['origins'])} ({track['score']:g})",
+            ]
+            for track in content["tracks"]
+        ],
+    }
 
 
 def _masks(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,14 +99,14 @@ def _masks(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _details(content: Mapping[str, Any]) -> dict[str, Any]:
     """Everything else that is signed: hashes, versions, thresholds, what was removed of the metadata."""
-    shown = {"kind", "id", "batch", "settings", "masks", "signed_off", "original_kept_days"}
+    shown = {"kind", "id", "batch", "settings", "masks", "tracks", "signed_off", "original_kept_days"}
     rows = [[name, value] for name, value in _flat({k: v for k, v in content.items() if k not in shown})]
     return {"title": _("Technische Angaben"), "head": [_("Angabe"), _("Wert")], "rows": rows}
 
 
 def _pictures(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "title": _("Bilder"),
+        "title": _("Bilder und Filme"),
         "head": [_("Bearbeitungsstand"), _("SHA-256 des Originals"), _("SHA-256 des Ergebnisses"), _("Freigegeben")],
         "rows": [
             [
@@ -107,6 +144,7 @@ def _setting(name: str) -> str:
         "fill": _("Füllung"),
         "keep_date": _("Aufnahmedatum"),
         "keep_location": _("Aufnahmeort behalten"),
+        "audio": _("Ton von Filmen behalten"),
         "excluded": _("Ausgenommene Bereiche (Anteile)"),
     }.get(name, name)
 

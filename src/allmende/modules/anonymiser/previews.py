@@ -4,6 +4,8 @@
 
 import io
 import threading
+from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -20,10 +22,22 @@ def jpeg(content: bytes) -> bytes:
         pictures,  # the libraries of the engine: only where a picture is shown
     )
 
-    bounds = rules.part("preview")
     with _one:
-        image = Image.fromarray(pictures.read(content).pixels)
-        image.thumbnail((bounds["side"], bounds["side"]))
+        return _drawn(pictures.read(content).pixels)
+
+
+def poster(film: Path) -> bytes:
+    """The first frame of a film, in the same way."""
+    from allmende.modules.anonymiser.engine.films import Film
+
+    with Film.read(film) as opened:
+        return _drawn(next(opened.frames()).pixels)
+
+
+def _drawn(pixels: Any) -> bytes:
+    bounds = rules.part("preview")
+    image = Image.fromarray(pixels)
+    image.thumbnail((bounds["side"], bounds["side"]))
     written = io.BytesIO()
     image.save(written, "JPEG", quality=bounds["quality"])
     return written.getvalue()

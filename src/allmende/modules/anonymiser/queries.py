@@ -3,6 +3,7 @@
 """Reads of the room."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +30,8 @@ from allmende.modules.anonymiser.models import (
 
 def batches(user: Any) -> QuerySet[Batch]:
     """One's own batches, newest first, each with how many pictures it has, how many are done and how many wait for a person."""
-    decide, still = Q(pictures__state__in=rules.those("decide")), Q(pictures__state__in=rules.those("open"))
+    decide = Q(pictures__state__in=rules.those("decide"), pictures__kind=rules.PICTURE)
+    still = Q(pictures__state__in=rules.those("open"))
     rows = Batch.objects.filter(owner_id=user.pk).order_by("-made_at")
     return rows.annotate(
         all=Count("pictures"), waiting=Count("pictures", filter=still), to_decide=Count("pictures", filter=decide)
@@ -60,14 +62,19 @@ def to_work(batch_id: str, picture_id: str = "") -> list[Picture]:
 
 
 def to_decide() -> QuerySet[Picture]:
-    """What waits for a person, the oldest first."""
-    rows = Picture.objects.filter(state__in=rules.those("decide"))
+    """Pictures that wait for a person, the oldest first. No films: nobody could mend them."""
+    rows = Picture.objects.filter(state__in=rules.those("decide"), kind=rules.PICTURE)
     return rows.select_related("batch__owner").order_by("changed_at", "pk")
 
 
 def masks(picture: Picture) -> QuerySet[Mask]:
     """What is masked now, in the order in which it was drawn."""
     return picture.masks.filter(removed_at=None)
+
+
+def mask_counts(picture: Picture) -> Mapping[str, int]:
+    """Label → how many masks."""
+    return Counter(mask.region["label"] for mask in masks(picture))
 
 
 def history(picture: Picture) -> QuerySet[Mask]:
@@ -107,8 +114,8 @@ def public_keys() -> Mapping[str, str]:
 
 
 def drawable() -> QuerySet[Picture]:
-    """What a sample is drawn from: published pictures."""
-    return Picture.objects.filter(state=rules.PUBLISHED)
+    """What a sample is drawn from: published pictures, no films."""
+    return Picture.objects.filter(state=rules.PUBLISHED, kind=rules.PICTURE)
 
 
 def samples() -> QuerySet[Sample]:
@@ -178,7 +185,7 @@ def over() -> QuerySet[Batch]:
 
 
 def stored(kind: str, ends: tuple[uuid.UUID, uuid.UUID]) -> list[uuid.UUID]:
-    """Pictures between two ids that have an original or a result, as `kind` of the vault says."""
+    """Pictures between two ids that have an original, or a result with what belongs to it, as `kind` of the vault says."""
     without = Q(original=None) if kind == vault.ORIGINAL else Q(result_sha256="")
     return list(Picture.objects.filter(pk__range=ends).exclude(without).values_list("pk", flat=True))
 

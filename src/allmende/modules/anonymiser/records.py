@@ -17,8 +17,9 @@ from allmende.modules.anonymiser.models import Batch, Mask, Picture, Record, Sig
 
 if TYPE_CHECKING:
     from allmende.modules.anonymiser.engine.pipeline import Outcome
+    from allmende.modules.anonymiser.engine.video import VideoOutcome
 
-PICTURE, BATCH = "picture", "batch"
+BATCH = "batch"
 KEY_ID = 16
 _private = Seal("allmende.anonymiser.signing.1")
 
@@ -28,18 +29,18 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest() if content else ""
 
 
-def of_picture(picture: Picture, outcome: "Outcome") -> Record:
-    """The record of a picture that is being published. In the caller's transaction."""
+def of_picture(picture: Picture, outcome: "Outcome | VideoOutcome") -> Record:
+    """The record of a picture or film that is being published. In the caller's transaction."""
     content = _engine().audit_record(outcome) | {
-        "kind": PICTURE,
+        "kind": picture.kind,
         "id": str(picture.pk),
         "batch": str(picture.batch_id),
-        "settings": picture.batch.settings | {"excluded": picture.batch.excluded},
+        "settings": picture.batch.settings | {"excluded": [] if picture.is_film else picture.batch.excluded},
         "masks": [_mask(mask) for mask in queries.history(picture)],
         "signed_off": _signer(picture),
         "original_kept_days": picture.batch.keep_days,
     }
-    return _keep(PICTURE, picture.pk, picture.name, content)
+    return _keep(picture.kind, picture.pk, picture.name, content)
 
 
 def of_batch(batch: Batch) -> Record:
@@ -52,6 +53,7 @@ def of_batch(batch: Batch) -> Record:
         "pictures": [
             {
                 "id": str(picture.pk),
+                "kind": picture.kind,
                 "state": picture.state,
                 "source_sha256": picture.source_sha256,
                 "result_sha256": picture.result_sha256,

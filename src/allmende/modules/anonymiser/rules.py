@@ -16,6 +16,7 @@ from allmende.kernel.registry import Text
 WAITING, REVIEW, SIGNED, PUBLISHED, FAILED, REFUSED = "waiting", "review", "signed", "published", "failed", "refused"
 FACE, PLATE, TEXT, OTHER = "face", "plate", "text", "other"
 SOLID, MOSAIC = "solid", "mosaic"
+PICTURE, FILM = "picture", "film"
 
 STATE_TITLES: Mapping[str, Text] = {
     WAITING: _("Wird bearbeitet"),
@@ -30,6 +31,11 @@ LABEL_TITLES: Mapping[str, Text] = {
     PLATE: _("Kennzeichen"),
     TEXT: _("Schrift"),
     OTHER: _("Anderes"),
+}
+SOUND_TITLES: Mapping[str, Text] = {
+    "kept": _("behalten, neu geschrieben"),
+    "removed": _("entfernt"),
+    "none": _("war keiner dabei"),
 }
 FILL_TITLES: Mapping[str, Text] = {
     SOLID: _("Volle Fläche"),
@@ -77,6 +83,6 @@ def number(name: str) -> int:
 
 
 def part(name: str) -> Mapping[str, Any]:
-    """One of the other sections: `unlock`, `upload`, `preview`, `mask` or `estimate`."""
+    """One of the other sections: `unlock`, `upload`, `film`, `probe`, `preview`, `mask` or `estimate`."""
     found: Mapping[str, Any] = _all()[name]
     return found

@@ -10,11 +10,12 @@ from ninja import Schema
 
 
 class PictureOut(Schema):
-    """A picture and where it stands: waiting, review, signed, published, failed or refused."""
+    """A picture or film (`kind`) and where it stands: waiting, review, signed, published, failed or refused."""
 
     id: uuid.UUID
     batch: uuid.UUID
     name: str
+    kind: str
     state: str
     problem: str
     media_type: str

@@ -3,6 +3,7 @@
 """What is done with pictures: handed in, worked on, decided, deleted. Each verb checks, writes in one transaction and is audited."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from allmende.kernel.audit.service import record
 from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.jobs import service as jobs
-from allmende.modules.anonymiser import access, originals, queries, records, rules, sampling, taking, vault
+from allmende.modules.anonymiser import access, desk, originals, queries, records, rules, sampling, taking, vault
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture
 
@@ -51,12 +52,28 @@ class _Arrived:
 
     def add(self, batch: Batch, taken: taking.Taken) -> None:
         picture = Picture(batch=batch, position=len(self.pictures) + 1, name=taken.name)
-        picture.source_sha256 = records.sha256(taken.content)
+        picture.kind, picture.source_sha256 = taken.kind, records.sha256(taken.content)
         if taken.problem:
             picture.state, picture.problem = rules.REFUSED, taken.problem[:300]
         else:
             self.originals.append(originals.prepare(picture, taken.content, taken.media_type))
         self.pictures.append(picture)
+
+    @property
+    def objection(self) -> str:
+        """Why nothing of it is taken."""
+        told = [f"„{picture.name}“: {picture.problem}" for picture in self.pictures[:1]]
+        return "".join(told) or _("Darin ist kein Bild und kein Film.")
+
+    @property
+    def title(self) -> str:
+        """What they are called together."""
+        films = sum(picture.is_film for picture in self.pictures)
+        stills = len(self.pictures) - films
+        if len(self.pictures) == 1:
+            return self.pictures[0].name
+        counted = [ngettext("%d Bild", "%d Bilder", stills) % stills, ngettext("%d Film", "%d Filme", films) % films]
+        return ", ".join(text for text, count in zip(counted, (stills, films), strict=True) if count)
 
 
 def begin(wish: Wish, uploads: "Iterable[UploadedFile[bytes]]", *, actor: Actor) -> Batch:
@@ -74,26 +91,24 @@ def begin(wish: Wish, uploads: "Iterable[UploadedFile[bytes]]", *, actor: Actor)
         for taken in taking.pictures(uploads):
             arrived.add(batch, taken)
         if not arrived.originals:
-            raise UploadRefused(_("Darin ist kein Bild."))
+            raise UploadRefused(arrived.objection)
         _keep_batch(batch, arrived, actor)
     except BaseException:  # bytes without a row would be found and deleted by nobody
         for original in arrived.originals:
-            vault.delete(vault.ORIGINAL, original.pk)
+            vault.forget(original.pk)
         raise
     return batch
 
 
 @transaction.atomic
 def _keep_batch(batch: Batch, arrived: _Arrived, actor: Actor) -> None:
-    count = len(arrived.pictures)
-    named = arrived.pictures[0].name if count == 1 else ngettext("%d Bild", "%d Bilder", count) % count
-    batch.name = batch.name or named
+    batch.name = batch.name or arrived.title
     batch.save(force_insert=True)
     Picture.objects.bulk_create(arrived.pictures)
     Original.objects.bulk_create(arrived.originals)
     batch.job_id = jobs.enqueue(WORK, args={"batch": str(batch.pk)}, title=TITLE, owner=actor).pk
     batch.save(update_fields=["job"])
-    detail = {"pictures": count, "keep_days": batch.keep_days}
+    detail = {"pictures": len(arrived.pictures), "keep_days": batch.keep_days}
     record("anonymiser.batch.begun", actor=actor, subject=f"batch:{batch.pk}", detail=detail)
 
 
@@ -110,15 +125,18 @@ def keep(worked: "Worked") -> None:
         return  # deleted in between, or somebody was faster
     outcome = worked.outcome
     if outcome is None:
+        picture.findings = [region.as_dict() for region in worked.left]
         _move(picture, rules.FAILED, actor=None, problem=worked.problem[:300])
         return
-    vault.put(vault.RESULT, picture.pk, outcome.content)
-    picture.result_sha256 = records.sha256(outcome.content)
+    vault.put(vault.RESULT, picture.pk, worked.content)
+    if worked.poster:
+        vault.put(vault.POSTER, picture.pk, worked.poster)
+    picture.result_sha256, picture.film = records.sha256(worked.content), dict(worked.film)
     picture.media_type, picture.width, picture.height = outcome.media_type, outcome.width, outcome.height
     picture.findings = [region.as_dict() for region in outcome.verification.findings]
     if picture.state == rules.WAITING:
         picture.masks.all().delete()  # of an attempt before
-        Mask.objects.bulk_create(Mask(picture=picture, region=region.as_dict()) for region in outcome.regions)
+        Mask.objects.bulk_create(Mask(picture=picture, region=region.as_dict()) for region in worked.regions)
     if picture.state == rules.WAITING and not outcome.verification.passed:
         _move(picture, rules.REVIEW, actor=None)
         return
@@ -176,18 +194,25 @@ def refuse(picture: Picture, reason: str, *, actor: Actor) -> Picture:
     originals.delete(picture, actor=None)
     picture.result_sha256 = ""
     picture.save(update_fields=["result_sha256"])
-    transaction.on_commit(lambda: vault.delete(vault.RESULT, picture.pk))
+    transaction.on_commit(lambda: vault.forget(picture.pk))
     _close(picture.batch)
     return picture
 
 
 @transaction.atomic
 def retry(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
-    """Try a picture again that failed: from the beginning, or, where a person had signed its masks, from the review with them."""
+    """Try a picture again that failed, or whose job was cancelled: from the beginning, or, where a person had signed its masks,
+    from the review with them.
+    """
     picture = _locked(picture, actor)
     if picture.signed_at:
         return _move(picture, rules.REVIEW, actor=actor)
-    _move(picture, rules.WAITING, actor=actor)
+    if picture.is_film and picture.findings:
+        raise NotPossibleError(_("Derselbe Film würde dasselbe Ergebnis haben. Bitte geben Sie einen geänderten ab."))
+    if picture.stands_still:
+        record("anonymiser.picture.retried", actor=actor, subject=f"picture:{picture.pk}")
+    else:
+        _move(picture, rules.WAITING, actor=actor)
     _queue_one(picture, actor)
     return picture
 
@@ -196,6 +221,8 @@ def retry(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
 def reopen(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
     """Something was missed: the picture is not published any more, until somebody signs it. Needs its original."""
     picture = _locked(picture, actor)
+    if picture.is_film:
+        raise NotPossibleError(_("Masken eines Films lassen sich nicht ändern."))
     found = queries.original(picture)
     if found is None or not found.is_open:
         raise NotPossibleError(_("Das Original ist nicht mehr da. Bitte geben Sie das Bild noch einmal ab."))
@@ -214,9 +241,11 @@ def delete(batch: Batch, *, actor: Actor) -> None:
 
     def empty() -> None:
         for pk in ids:
-            vault.delete(vault.ORIGINAL, pk)
-            vault.delete(vault.RESULT, pk)
+            vault.forget(pk)
 
+    if batch.job is not None and batch.job.state.cancel:
+        with suppress(jobs.NotPossibleError):  # it has just ended
+            jobs.cancel(batch.job, actor=actor)
     record("anonymiser.batch.deleted", actor=actor, subject=f"batch:{batch.pk}", detail={"pictures": len(ids)})
     sampling.forget(batch)
     batch.delete()
@@ -229,10 +258,12 @@ def tidy() -> int:
     """
     late = list(queries.late().select_related("batch"))
     for picture in late:
-        refuse(picture, _("Niemand hat in der vorgesehenen Zeit über das Bild entschieden."), actor=None)
+        nobody = _("Niemand hat in der vorgesehenen Zeit über das Bild entschieden.")
+        refuse(picture, picture.problem if picture.is_film else nobody, actor=None)
     gone = list(queries.expired().select_related("picture__batch"))
     for original in gone:
         originals.delete(original.picture, actor=None)
+    desk.clear()
     over = list(queries.over())
     for batch in over:
         delete(batch, actor=None)
@@ -242,7 +273,7 @@ def tidy() -> int:
 def sweep() -> int:
     """Delete bytes that no row knows of any more, left where a process was killed between its rows and its bytes; how many."""
     before, count = timezone.now() - timedelta(days=1), 0  # what is younger may belong to somebody who is at work
-    for kind in (vault.ORIGINAL, vault.RESULT):
+    for kind in vault.KINDS:
         for ends, paths in vault.folders(kind, before):
             left = set(paths) - {vault.path(kind, pk) for pk in queries.stored(kind, ends)}
             for path in left:
@@ -272,9 +303,12 @@ def _move(picture: Picture, to: str, *, actor: Actor, problem: str = "") -> Pict
 
 
 def _queue_one(picture: Picture, actor: Actor) -> None:
-    """A job of its own: one of the batch that still runs has read its list already."""
-    args = {"batch": str(picture.batch_id), "picture": str(picture.pk)}
-    jobs.enqueue(WORK, args=args, title=TITLE, owner=actor)
+    """A job of its own: one of the batch that still runs has read its list already. If that has ended, the page shows this one."""
+    batch, args = picture.batch, {"batch": str(picture.batch_id), "picture": str(picture.pk)}
+    job = jobs.enqueue(WORK, args=args, title=TITLE, owner=actor)
+    if batch.job is None or batch.job.state.finished:
+        batch.job_id = job.pk
+        batch.save(update_fields=["job"])
 
 
 def _close(batch: Batch) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is handed in: pictures, or ZIP files of pictures, one picture in memory at a time."""
+"""What is handed in: pictures and films, or ZIP files of them, one in memory at a time."""
 
 import io
 import zipfile
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from allmende.kernel.documents.engine import archive
 from allmende.kernel.files import service as files
 from allmende.kernel.files.service import UploadRefused
-from allmende.modules.anonymiser import rules
+from allmende.modules.anonymiser import filming, rules
 
 PURPOSE = "anonymiser"
 ZIP = "application/zip"
@@ -22,23 +22,34 @@ ZIP = "application/zip"
 
 @dataclass(frozen=True)
 class Taken:
-    """A picture that was handed in. With a `problem` it is none that the room takes, and `content` is empty."""
+    """A picture or film that was handed in. With a `problem` it is none that the room takes, and `content` is empty."""
 
     name: str
     content: bytes = b""
     media_type: str = ""
     problem: str = ""
 
+    @property
+    def kind(self) -> str:
+        """Picture or film."""
+        return rules.FILM if _is_film(self.media_type) else rules.PICTURE
+
 
 def pictures(uploads: Iterable["UploadedFile[bytes]"]) -> Iterator[Taken]:
-    """Every picture, those inside a ZIP one by one. Raises UploadRefused for an upload that is neither, or for too many.
+    """Every picture and film, those inside a ZIP one by one. Raises UploadRefused for an upload that is neither, or for too many.
 
-    A file inside a ZIP that is no picture is told as such and stops nothing.
+    A file inside a ZIP that is neither is told as such and stops nothing.
     """
-    most = rules.part("upload")["pictures"]
+    most, films = rules.part("upload")["pictures"], 0
     for number, taken in enumerate(_each(uploads), start=1):
         if number > most:
             raise UploadRefused(_("Ein Stapel hat höchstens %(most)d Bilder.") % {"most": most})
+        films += taken.kind == rules.FILM
+        if films > rules.part("upload")["films"]:
+            raise UploadRefused(
+                _("Ein Stapel hat höchstens %(most)d Filme; jeder beschäftigt das Haus lange.")
+                % {"most": rules.part("upload")["films"]}
+            )
         yield taken
 
 
@@ -47,10 +58,11 @@ def _each(uploads: Iterable["UploadedFile[bytes]"]) -> Iterator[Taken]:
         found = files.examine(upload, purpose=PURPOSE)
         if found.media_type == ZIP:
             yield from _unpacked(found.content, found.name)
-        elif _is_picture(found.media_type):
-            yield Taken(found.name, found.content, found.media_type)
-        else:
-            raise UploadRefused(_("„%(name)s“ ist kein Bild und kein ZIP mit Bildern.") % {"name": found.name})
+            continue
+        taken = _taken(found)
+        if taken.problem:
+            raise UploadRefused(f"„{taken.name}“: {taken.problem}")
+        yield taken
 
 
 def _unpacked(content: bytes, name: str) -> Iterator[Taken]:
@@ -73,13 +85,27 @@ def _member(path: str, content: bytes) -> Taken:
         found = files.examine(upload, purpose=PURPOSE)
     except UploadRefused as refusal:
         return Taken(PurePosixPath(path).name[-200:], problem=str(refusal))
-    if not _is_picture(found.media_type):
-        return Taken(found.name, problem=_("Das ist kein Bild."))
+    return _taken(found)
+
+
+def _taken(found: files.Examined) -> Taken:
+    """A picture, or a film within the room's bounds; else why not."""
+    if _is_film(found.media_type):
+        try:
+            filming.check(found.content)
+        except filming.FilmRefused as refused:
+            return Taken(found.name, media_type=found.media_type, problem=str(refused))
+    elif not _is_picture(found.media_type):
+        return Taken(found.name, problem=_("Das ist kein Bild, kein Film und kein ZIP mit solchen."))
     return Taken(found.name, found.content, found.media_type)
 
 
 def _is_picture(media_type: str) -> bool:
     return media_type.startswith("image/") and media_type != "image/svg+xml"
+
+
+def _is_film(media_type: str) -> bool:
+    return media_type.startswith("video/")
 
 
 def _is_hidden(path: str) -> bool:

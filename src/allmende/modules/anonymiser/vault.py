@@ -13,7 +13,8 @@ from django.http import Http404
 
 from allmende.kernel.web.sealing import Seal, SealError
 
-ORIGINAL, RESULT = "original", "result"
+ORIGINAL, RESULT, POSTER = KINDS = "original", "result", "poster"
+"""What there is of a picture or film; a poster, the first frame of the result, only of films."""
 PREFIX, HEX = 2, 32
 """Digits of an id that name its folder, and all of them."""
 _key = Seal("allmende.anonymiser.original.1")
@@ -30,27 +31,42 @@ def put(kind: str, pk: uuid.UUID, content: bytes) -> None:
     default_storage.save(place, ContentFile(content))
 
 
-def get(kind: str, pk: uuid.UUID) -> bytes:
-    """The bytes. Raises GoneError."""
+def get(kind: str, pk: uuid.UUID, start: int = 0, length: int = -1) -> bytes:
+    """The bytes, or so many of them. Raises GoneError."""
     try:
         with default_storage.open(path(kind, pk)) as file:
-            content: bytes = file.read()
+            file.seek(start)
+            content: bytes = file.read(length)
     except OSError as error:
         raise GoneError from error
     return content
 
 
-def result(pk: uuid.UUID) -> bytes:
-    """A result, for a page or a program. Raises Http404 where its bytes are lost."""
+def result(pk: uuid.UUID, start: int = 0, length: int = -1) -> bytes:
+    """A result, or a piece of it, for a page or a program. Raises Http404 where its bytes are lost."""
     try:
-        return get(RESULT, pk)
+        return get(RESULT, pk, start, length)
     except GoneError:
+        raise Http404 from None
+
+
+def result_size(pk: uuid.UUID) -> int:
+    """How many bytes a result has. Raises Http404 where they are lost."""
+    try:
+        return default_storage.size(path(RESULT, pk))
+    except OSError:
         raise Http404 from None
 
 
 def delete(kind: str, pk: uuid.UUID) -> None:
     """Remove the bytes, if there are any."""
     default_storage.delete(path(kind, pk))
+
+
+def forget(pk: uuid.UUID) -> None:
+    """Remove everything of a picture or film."""
+    for kind in KINDS:
+        delete(kind, pk)
 
 
 def put_sealed(pk: uuid.UUID, content: bytes) -> str:

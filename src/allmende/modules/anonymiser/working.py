@@ -1,44 +1,65 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From the original to the result: reads and computes, writes nothing. Slow, so it happens before the transaction."""
+"""From the original to the result: reads and computes, keeps nothing. Slow, so it happens before the transaction."""
 
 import logging
+import time
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from allmende.modules.anonymiser import naming, originals, queries, rules, vault
-from allmende.modules.anonymiser.engine import pictures, pipeline
+from allmende.modules.anonymiser import desk, filming, naming, originals, previews, queries, rules, vault
+from allmende.modules.anonymiser.engine import pictures, pipeline, video
+from allmende.modules.anonymiser.engine.films import Film
 from allmende.modules.anonymiser.engine.pictures import PictureRefused
 from allmende.modules.anonymiser.engine.pipeline import Outcome
 from allmende.modules.anonymiser.engine.regions import Region
 from allmende.modules.anonymiser.engine.settings import Settings
+from allmende.modules.anonymiser.engine.video import Progress, Step, VideoOutcome
 from allmende.modules.anonymiser.models import Batch, Picture
 
 logger = logging.getLogger(__name__)
+MINUTE = 60
+
+
+class TooSlow(Exception):
+    """A film takes longer than a job may."""
 
 
 @dataclass(frozen=True)
 class Worked:
-    """What became of a picture: an outcome, or the sentence that says why there is none."""
+    """What became of a picture or film: an outcome and its bytes, or the sentence that says why there is none.
+
+    `left`: what was still found in a film that therefore has no outcome; `regions`: the masks of a picture; `film`: what a film
+    is (see models.Picture), with `poster`, its first frame.
+    """
 
     picture: Picture
-    outcome: Outcome | None = None
+    outcome: Outcome | VideoOutcome | None = None
+    content: bytes = b""
+    regions: tuple[Region, ...] = ()
+    film: Mapping[str, Any] = field(default_factory=dict)
+    poster: bytes = b""
     problem: str = ""
+    left: tuple[Region, ...] = ()
 
 
-def work(picture: Picture) -> Worked:
-    """Find and mask, or write what a person signed. Whatever goes wrong is told, never raised: then nothing is published."""
+def work(picture: Picture, told: Progress) -> Worked:
+    """Find and mask, or write what a person signed. Whatever goes wrong is told, never raised: then nothing is published.
+
+    `told` hears how far a film is; what it raises to stop the job comes through.
+    """
     try:
         content = originals.read(picture.original)
-        if picture.state == rules.SIGNED:
-            return Worked(picture, pipeline.redraw(content, _signed(picture), settings_of(picture.batch)))
-        areas = excluded(picture.batch, content)
-        return Worked(picture, pipeline.anonymise(content, settings_of(picture.batch), excluded=areas))
+        return _film(picture, content, told) if picture.is_film else _picture(picture, content)
     except PictureRefused as refusal:
-        return Worked(picture, problem=naming.refusal(refusal.reason))
+        return Worked(picture, problem=naming.refusal(refusal.reason, picture.kind))
+    except TooSlow:
+        sentence = _("Der Film war nach %(minutes)d Minuten nicht fertig. Bitte kürzen oder verkleinern Sie ihn.")
+        return Worked(picture, problem=sentence % {"minutes": rules.part("film")["minutes"]})
     except vault.GoneError:
         return Worked(picture, problem=_("Das Original ist nicht mehr lesbar."))
     except Exception:
@@ -48,7 +69,43 @@ def work(picture: Picture) -> Worked:
 
 def given_up(picture: Picture) -> Worked:
     """Told without another try: whoever worked on the picture has died."""
-    return Worked(picture, problem=_("Die Bearbeitung dieses Bildes ist mehrmals abgebrochen. Ist es sehr groß?"))
+    return Worked(picture, problem=_("Die Bearbeitung ist mehrmals abgebrochen. Ist die Datei sehr groß?"))
+
+
+def _picture(picture: Picture, content: bytes) -> Worked:
+    if picture.state == rules.SIGNED:
+        outcome = pipeline.redraw(content, _signed(picture), settings_of(picture.batch))
+    else:
+        areas = excluded(picture.batch, content)
+        outcome = pipeline.anonymise(content, settings_of(picture.batch), excluded=areas)
+    return Worked(picture, outcome, outcome.content, outcome.regions)
+
+
+def _film(picture: Picture, content: bytes, told: Progress) -> Worked:
+    """A film that is not clean has no result, for nobody could mend it here: it is told when something was left."""
+    with desk.laid_out(content) as (source, target):
+        with Film.read(source) as film:
+            limits = filming.limits(film.pixels)
+        settings, progress = settings_of(picture.batch), _in_time(told)
+        outcome = video.anonymise_video(source, target, settings, progress=progress, limits=limits)
+        if not outcome.verification.passed:
+            sentence = filming.what_is_left(outcome.facts["findings"])
+            return Worked(picture, problem=sentence, left=outcome.verification.findings)
+        facts = {name: outcome.facts[name] for name in ("seconds", "frames", "rate", "sound")}
+        facts["tracks"] = dict(Counter(track.label for track in outcome.tracks))
+        return Worked(picture, outcome, target.read_bytes(), film=facts, poster=previews.poster(target))
+
+
+def _in_time(told: Progress) -> Progress:
+    """The same, which raises TooSlow when a film takes longer than a job may."""
+    end = time.monotonic() + rules.part("film")["minutes"] * MINUTE
+
+    def tell(step: Step) -> None:
+        if time.monotonic() > end:
+            raise TooSlow
+        told(step)
+
+    return tell
 
 
 def _signed(picture: Picture) -> list[Region]:

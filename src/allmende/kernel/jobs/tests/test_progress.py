@@ -52,6 +52,34 @@ def test_leaving_the_loop_early_undoes_the_letter_in_hand(claimed):
     assert posted() == [0, 1]
 
 
+def test_a_long_letter_says_how_far_it_is_until_it_is_written(claimed):
+    job, lease = claimed("send_letters", count=4)
+    progress = Progress(job, lease)
+
+    def write(letter: str) -> str:
+        if letter == "b":
+            progress.part(0.5, 30, 40)
+            progress.part(0.6, 31, 40)  # within the same second
+            job.refresh_from_db()
+            assert (job.message_text, job.count_text, job.percent) == ("Zeilen: 30 von 40", "1 von 4 erledigt", 37)
+        return letter
+
+    progress.message("Zeilen")
+    assert list(progress.each(["a", "b", "c", "d"], prepare=write)) == ["a", "b", "c", "d"]
+    job.refresh_from_db()
+    assert (job.message_text, job.percent) == ("Zeilen", 100)
+
+
+def test_within_a_long_letter_a_job_that_is_cancelled_or_whose_worker_is_to_stop_ends(claimed, monkeypatch):
+    job, lease = claimed("send_letters", count=1)
+    service.cancel(job, actor=None)
+    with pytest.raises(Stopped):
+        Progress(job, lease).part(0.5, 1, 2)
+    monkeypatch.setattr("allmende.kernel.jobs.stopping.requested", lambda: True)
+    with pytest.raises(HandedOver):
+        Progress(job, lease).part(0.5, 1, 2)
+
+
 def test_a_second_round_is_not_mixed_up_with_the_first(claimed):
     job, lease = claimed("send_letters_in_two_rounds", count=2)
     progress = Progress(job, lease)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What was done to a picture, as plain data that is signed (Ed25519, RFC 8032). No piece of the picture is in it."""
+"""What was done to a picture or film, as plain data that is signed (Ed25519, RFC 8032). No piece of it is in it."""
 
 import base64
 import json
@@ -11,12 +11,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from allmende.modules.anonymiser.engine.pipeline import Outcome
+from allmende.modules.anonymiser.engine.video import VideoOutcome
 
 SCHEMA = "anonymised/1"
 SIGNATURE = "signature"
 
 
-def audit_record(outcome: Outcome) -> dict[str, Any]:
+def audit_record(outcome: Outcome | VideoOutcome) -> dict[str, Any]:
     """The record of an outcome, not yet signed: digests, models, thresholds, what the second look found, what left the metadata."""
     verification, metadata = outcome.verification, outcome.metadata
     return {

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.kernel.accounts.access import require
 from allmende.kernel.files.service import UploadRefused
-from allmende.modules.anonymiser import access, queries, rules, service, vault
+from allmende.modules.anonymiser import access, filming, queries, rules, service, vault
 from allmende.modules.anonymiser.forms import BeginForm
 from allmende.modules.anonymiser.naming import result_name
 from allmende.modules.anonymiser.views.answers import person
@@ -41,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
             form.add_error("pictures", str(refusal))
     page = Paginator(queries.batches(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     to_decide = access.to_decide(request.user).count()
-    context = {"form": form, "page": page, "to_decide": to_decide}
+    longest = filming.clock(rules.part("film")["seconds"])
+    context = {"form": form, "page": page, "to_decide": to_decide, "longest": longest}
     return render(request, "anonymiser/home.html", context, status=400 if form.errors else 200)
 
 
@@ -63,6 +64,7 @@ def batch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "owns": found.owner_id == request.user.pk,
         "labels": [rules.LABEL_TITLES[label] for label in found.settings["labels"]],
         "fill": rules.FILL_TITLES[found.settings["fill"]],
+        "films": found.pictures.filter(kind=rules.FILM).exists(),
     }
     return render(request, "anonymiser/batch.html", context)
 

@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The page of one picture, and its bytes: before, as long as somebody may compare, and after."""
+"""The page of one picture or film, and its bytes: before, as long as somebody may compare, and after."""
 
 import uuid
+from collections import Counter
 
+from csp.constants import SELF
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +15,8 @@ from django.views.decorators.http import require_safe
 from allmende.kernel.accounts.access import has_right
 from allmende.modules.anonymiser import access, naming, originals, previews, queries, rules, vault
 from allmende.modules.anonymiser.forms import ReasonForm
-from allmende.modules.anonymiser.views.answers import person, saved, shown
+from allmende.modules.anonymiser.models import Original, Picture
+from allmende.modules.anonymiser.views.answers import person, played, saved, shown
 
 
 @login_required
@@ -24,22 +27,32 @@ def picture(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = access.picture(request.user, pk)
     works = access.works_on(request.user, row)
     original = queries.original(row)
-    masks = [mask.region for mask in queries.masks(row)]
+    counts = Counter(row.film.get("tracks")) if row.is_film else queries.mask_counts(row)
     context = {
         "picture": row,
         "batch": row.batch,
         "works": works,
         "reviews": has_right(request.user, access.REVIEW),
         "original": original,
-        "compares": works and original is not None and original.is_open and row.result_sha256 and not row.meaning.work,
+        "job": row.batch.job if row.is_film and row.meaning.work else None,
+        "compares": works and original is not None and _comparable(row, original),
         "has_result": row.result_sha256 and (row.meaning.shown or works),
         "unlock": queries.unlock_of(row, request.user) if works else None,
         "reason": ReasonForm(),
-        "masked": [(title, n) for label, title in rules.LABEL_TITLES.items() if (n := _count(masks, label))],
+        "masked": [(title, n) for label, title in rules.LABEL_TITLES.items() if (n := counts[label])],
+        "sound": rules.SOUND_TITLES.get(row.film.get("sound", "")),
         "record": queries.record(row.pk),
         "until": queries.kept_until(row.batch),
     }
-    return render(request, "anonymiser/picture.html", context)
+    response = render(request, "anonymiser/picture.html", context)
+    if row.is_film:
+        response._csp_replace = {"media-src": [SELF]}  # type: ignore[attr-defined]
+    return response
+
+
+def _comparable(row: Picture, original: Original) -> bool:
+    """Whether before and after can be seen side by side."""
+    return bool(original.is_open and row.result_sha256 and not row.meaning.work and not row.is_film)
 
 
 @login_required
@@ -58,8 +71,10 @@ def before(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def after(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The result for the eye, in the same size as the original beside it."""
+    """The result of a picture for the eye, in the same size as the original beside it."""
     row = access.result(request.user, pk)
+    if row.is_film:
+        raise Http404
     return shown(previews.jpeg(vault.result(row.pk)), previews.MEDIA_TYPE)
 
 
@@ -74,5 +89,21 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return saved(vault.result(row.pk), row.media_type, naming.result_name(row))
 
 
-def _count(masks: list[dict[str, object]], label: str) -> int:
-    return sum(mask["label"] == label for mask in masks)
+@login_required
+@require_safe
+@never_cache
+def film(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A finished film for the player of its page, in pieces as it asks for them."""
+    return played(access.film(request.user, pk), request.headers.get("Range", ""))
+
+
+@login_required
+@require_safe
+@never_cache
+def poster(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The first frame of a finished film, masked."""
+    row = access.film(request.user, pk)
+    try:
+        return shown(vault.get(vault.POSTER, row.pk), previews.MEDIA_TYPE)
+    except vault.GoneError:
+        raise Http404 from None

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.kernel.accounts.access import has_right, require
 from allmende.kernel.printing.service import PrintingFailed
-from allmende.modules.anonymiser import access, papers, queries
+from allmende.modules.anonymiser import access, papers, queries, records
 from allmende.modules.anonymiser.models import Record
 from allmende.modules.anonymiser.views.answers import saved
 
@@ -70,5 +70,5 @@ def _record(request: HttpRequest, pk: uuid.UUID) -> Record:
     if row is None:
         raise Http404
     if not has_right(request.user, access.RECORDS):
-        (access.picture if row.kind == "picture" else access.batch)(request.user, pk)
+        (access.batch if row.kind == records.BATCH else access.picture)(request.user, pk)
     return row

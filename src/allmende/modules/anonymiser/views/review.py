@@ -104,7 +104,7 @@ def _refuse(request: HttpRequest, row: Picture) -> HttpResponse:
         messages.error(request, _("Bitte nennen Sie einen Grund."))
         return redirect(row)
     verb = partial(service.refuse, row, form.cleaned_data["reason"], actor=person(request))
-    return attempt(request, verb, _("Das Bild ist abgelehnt, sein Original gelöscht."), row)
+    return attempt(request, verb, _("Abgelehnt. Das Original ist gelöscht."), row)
 
 
 def _workable(request: HttpRequest, pk: uuid.UUID) -> Picture:

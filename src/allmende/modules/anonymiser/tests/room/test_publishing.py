@@ -189,7 +189,7 @@ def test_the_same_work_twice_is_done_once(hand_in: Callable[..., Batch]) -> None
 
     batch = hand_in(work=False)
     waiting = queries.to_work(str(batch.pk))[0]
-    worked = working.work(waiting)
+    worked = working.work(waiting, told=lambda _step: None)
     service.keep(worked)
     service.keep(worked)
     assert Mask.objects.count() == 1
@@ -257,11 +257,11 @@ def test_a_picture_that_ends_every_worker_does_not_hold_up_those_behind_it(
     batch = hand_in(*[upload(f"{name}.jpg") for name in ("huge", "behind")], work=False)
     work, tried = working.work, []
 
-    def dies(picture: Picture) -> Any:
+    def dies(picture: Picture, told: Any) -> Any:
         tried.append(picture.name)
         if picture.name == "huge.jpg":
             raise SystemError("as if there were no memory left")
-        return work(picture)
+        return work(picture, told=told)
 
     monkeypatch.setattr(working, "work", dies)
     for _attempt in range(4):
