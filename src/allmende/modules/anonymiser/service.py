@@ -124,6 +124,9 @@ def keep(worked: "Worked") -> None:
     if picture is None or picture.state != worked.picture.state:
         return  # deleted in between, or somebody was faster
     outcome = worked.outcome
+    if worked.hopeless:
+        _refuse(picture, worked.problem, None)
+        return
     if outcome is None:
         picture.findings = [region.as_dict() for region in worked.left]
         _move(picture, rules.FAILED, actor=None, problem=worked.problem[:300])
@@ -189,14 +192,7 @@ def sign(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
 def refuse(picture: Picture, reason: str, *, actor: Actor) -> Picture:
     """The picture is not published; its original and its result are deleted."""
     access.check(actor, access.REVIEW)
-    picture = _locked(picture, actor)
-    _move(picture, rules.REFUSED, actor=actor, problem=reason[:300])
-    originals.delete(picture, actor=None)
-    picture.result_sha256 = ""
-    picture.save(update_fields=["result_sha256"])
-    transaction.on_commit(lambda: vault.forget(picture.pk))
-    _close(picture.batch)
-    return picture
+    return _refuse(_locked(picture, actor), reason, actor)
 
 
 @transaction.atomic
@@ -282,6 +278,17 @@ def sweep() -> int:
     if count:
         record("anonymiser.leftovers.deleted", actor=None, detail={"files": count})
     return count
+
+
+def _refuse(picture: Picture, reason: str, actor: Actor) -> Picture:
+    """In the transaction that has locked the picture."""
+    _move(picture, rules.REFUSED, actor=actor, problem=reason[:300])
+    originals.delete(picture, actor=None)
+    picture.result_sha256 = ""
+    picture.save(update_fields=["result_sha256"])
+    transaction.on_commit(lambda: vault.forget(picture.pk))
+    _close(picture.batch)
+    return picture
 
 
 def _locked(picture: Picture, actor: Actor) -> Picture:

@@ -34,7 +34,7 @@ class Worked:
     """What became of a picture or film: an outcome and its bytes, or the sentence that says why there is none.
 
     `left`: what was still found in a film that therefore has no outcome; `regions`: the masks of a picture; `film`: what a film
-    is (see models.Picture), with `poster`, its first frame.
+    is (see models.Picture), with `poster`, its first frame. `hopeless`: the file itself is at fault, and no other try changes that.
     """
 
     picture: Picture
@@ -45,6 +45,7 @@ class Worked:
     poster: bytes = b""
     problem: str = ""
     left: tuple[Region, ...] = ()
+    hopeless: bool = False
 
 
 def work(picture: Picture, told: Progress) -> Worked:
@@ -56,7 +57,7 @@ def work(picture: Picture, told: Progress) -> Worked:
         content = originals.read(picture.original)
         return _film(picture, content, told) if picture.is_film else _picture(picture, content)
     except PictureRefused as refusal:
-        return Worked(picture, problem=naming.refusal(refusal.reason, picture.kind))
+        return Worked(picture, problem=naming.refusal(refusal.reason, picture.kind), hopeless=True)
     except TooSlow:
         sentence = _("Der Film war nach %(minutes)d Minuten nicht fertig. Bitte kürzen oder verkleinern Sie ihn.")
         return Worked(picture, problem=sentence % {"minutes": rules.part("film")["minutes"]})

@@ -137,7 +137,7 @@ def test_a_zip_becomes_a_batch_whose_broken_pictures_stop_nobody(browser: Callab
     runner.work_off()
     batch = Batch.objects.get()
     states = dict(queries.pictures(batch).values_list("name", "state"))
-    assert states == {"a.jpg": "published", "b.png": "published", "kaputt.jpg": "failed", "notiz.txt": "refused"}
+    assert states == {"a.jpg": "published", "b.png": "published", "kaputt.jpg": "refused", "notiz.txt": "refused"}
     assert "beschädigt" in alice.get(batch.get_absolute_url()).content.decode()
     with zipfile.ZipFile(io.BytesIO(b"".join(alice.get(f"{batch.get_absolute_url()}ergebnisse.zip")))) as results:
         assert results.namelist() == ["0001-a.jpg", "0002-b.png"]
