@@ -7,7 +7,7 @@ the ledger and done by the next one, so nothing is lost and nothing is done twic
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice
 from math import ceil
 from typing import IO, Any, Protocol, TypeVar
@@ -104,11 +104,11 @@ def _watched(kind: str, rows: Sequence[ImportedRecord]) -> set[str]:
     return {keys[key] for key in gates.watched(keys)}
 
 
-def _cut(rows: Sequence[ImportedRecord], alone: Collection[str], size: int) -> Iterator[list[ImportedRecord]]:
+def _cut(rows: Sequence[ImportedRecord], alone: Set[str], size: int) -> Iterator[list[ImportedRecord]]:
     """Batches in their order. What a gate looks at comes alone: on SQLite nobody else writes meanwhile."""
     batch: list[ImportedRecord] = []
     for row in rows:
-        if batch and (len(batch) == size or {row.local_id, batch[-1].local_id} & set(alone)):
+        if batch and (len(batch) == size or not alone.isdisjoint((row.local_id, batch[-1].local_id))):
             yield batch
             batch = []
         batch.append(row)
