@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,8 +33,7 @@ def lease_end() -> datetime:
 def claim(token: str) -> Job | None:
     """Take the job that has waited longest; None when nothing is due."""
     while True:
-        due = Job.objects.filter(status=rules.QUEUED, run_after__lte=timezone.now()).order_by("run_after", "pk")
-        found = due.values_list("pk", flat=True).first()
+        found = _due().order_by("run_after", "pk").values_list("pk", flat=True).first()
         if found is None:
             return None
         now = timezone.now()
@@ -48,6 +47,15 @@ def claim(token: str) -> Job | None:
         )
         if taken:
             return Job.objects.get(pk=found)
+
+
+def others_wait() -> bool:
+    """Whether a job is due that no worker has taken."""
+    return _due().exists()
+
+
+def _due() -> QuerySet[Job]:
+    return Job.objects.filter(status=rules.QUEUED, run_after__lte=timezone.now())
 
 
 @dataclass(frozen=True)

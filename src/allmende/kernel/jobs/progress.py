@@ -11,7 +11,7 @@ from typing import Any, TypeVar, overload
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from allmende.kernel.jobs import stopping
+from allmende.kernel.jobs import leases, stopping
 from allmende.kernel.jobs.leases import Lease
 from allmende.kernel.jobs.models import PART, Job
 from allmende.kernel.jobs.rules import RULES
@@ -155,8 +155,12 @@ class Progress:
             raise Stopped
 
     def _pause(self) -> None:
-        if stopping.requested() or time.monotonic() - self._began > RULES.slice:
+        if stopping.requested() or (self._is_its_turn_over() and self.done != self._total):
             raise HandedOver
+
+    def _is_its_turn_over(self) -> bool:
+        ran = time.monotonic() - self._began
+        return ran > RULES.slice or (ran > RULES.turn and leases.others_wait())
 
 
 def _marked(items: Iterable[Any], key: Callable[[Any], Key] | None) -> Iterator[tuple[Any, Any]]:

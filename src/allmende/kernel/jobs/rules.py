@@ -25,6 +25,7 @@ class Rules:
     max_attempts: int
     wait_after_error: list[float]
     wait_after_crash: list[float]
+    turn: float
     slice: float
     beat: float
     heartbeat: float

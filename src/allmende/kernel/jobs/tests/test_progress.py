@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
@@ -8,6 +10,7 @@ from allmende.kernel.jobs import leases, runner, service
 from allmende.kernel.jobs.leases import Lease
 from allmende.kernel.jobs.models import Job
 from allmende.kernel.jobs.progress import HandedOver, JobFailedError, Progress, Stopped
+from allmende.kernel.jobs.rules import RULES
 from allmende.kernel.jobs.tests.errands import post, posted
 
 pytestmark = pytest.mark.usefixtures("letters")
@@ -170,16 +173,35 @@ def test_a_cancelled_job_stops_at_its_next_letter(claimed):
 def test_a_long_job_lets_others_go_first(claimed, queued, monkeypatch):
     job, lease = claimed("send_letters", count=3)
     other = queued("send_letters", count=1)
-    monkeypatch.setattr("allmende.kernel.jobs.progress.RULES", _Impatient())
+    monkeypatch.setattr("allmende.kernel.jobs.progress.RULES", replace(RULES, turn=-1))
     runner.run(job, lease)
     job.refresh_from_db()
     assert (job.status, job.done, job.attempts) == ("queued", 1, 0)
     taken = leases.claim("worker-2")
     assert taken == other
+    runner.run(leases.claim("worker-3"), Lease(job.pk, "worker-3"))
+    job.refresh_from_db()
+    assert (job.status, job.done) == ("succeeded", 3), "nobody waits any more"
 
 
-class _Impatient:
-    slice = -1.0
+def test_a_turn_ends_even_if_nobody_waits(claimed, monkeypatch):
+    job, lease = claimed("send_letters", count=3)
+    monkeypatch.setattr("allmende.kernel.jobs.progress.RULES", replace(RULES, slice=-1))
+    runner.run(job, lease)
+    job.refresh_from_db()
+    assert (job.status, job.done) == ("queued", 1)
+
+
+def test_a_job_that_has_done_its_last_item_ends_before_others_have_their_turn(claimed, queued, monkeypatch):
+    job, lease = claimed("send_letters", count=2)
+    queued("send_letters", count=1)
+    monkeypatch.setattr("allmende.kernel.jobs.progress.RULES", replace(RULES, turn=-1))
+    runner.run(job, lease)
+    runner.run(leases.claim("worker-2"), Lease(Job.objects.exclude(pk=job.pk).get().pk, "worker-2"))
+    queued("send_letters", count=1)
+    runner.run(leases.claim("worker-3"), Lease(job.pk, "worker-3"))
+    job.refresh_from_db()
+    assert (job.status, job.done) == ("succeeded", 2)
 
 
 def test_a_worker_that_is_to_stop_hands_its_job_back(claimed, monkeypatch):
