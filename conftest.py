@@ -17,6 +17,7 @@ os.environ["ALLMENDE_ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
 
 import django
 import pytest
+from django.db.models.signals import post_migrate
 from django.utils import translation
 
 django.setup()
@@ -83,3 +84,5 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
 
     with django_db_blocker.unblock():
         let_tests_clear_tables()
+    # Django would write its model permissions after each clearing; the house has roles instead
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")

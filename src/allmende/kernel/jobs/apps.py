@@ -16,7 +16,7 @@ class JobsConfig(AppConfig):
         from allmende.kernel.jobs import keeper, schedules, service
 
         post_spawn.connect(keeper.start, dispatch_uid="jobs.keeper")
-        post_migrate.connect(schedules.write_declared, dispatch_uid="jobs.schedules")
+        post_migrate.connect(schedules.write_declared, sender=self, dispatch_uid="jobs.schedules")
         service.declare_schedule(
             "jobs.tidy", "allmende.kernel.jobs.tasks:tidy", cron="23 3 * * *", title=_("Alte Aufträge löschen")
         )
