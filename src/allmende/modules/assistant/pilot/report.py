@@ -8,6 +8,7 @@ of the moment.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -215,10 +216,19 @@ def _versions(run: PilotRun) -> Section:
         "documents": _("Texte in der Suche"),
         "embedded": _("davon nach Bedeutung auffindbar"),
     }
-    rows = tuple((title, str(run.versions[name])) for name, title in names.items())
+    known = run.versions | {"texts": _last_change(run.versions["texts"])}
+    rows = tuple((title, str(known[name])) for name, title in names.items())
     rows += ((_("Sprachmodell"), _("keines beteiligt")), (_("Fragensatz"), f"{run.set} ({run.set.digest[:12]})"))
     table = Table(_("Womit gemessen wurde"), (_("Teil"), _("Stand")), rows)
     return Section("versions", _("Stände"), tables=(table,))
+
+
+def _last_change(texts: str) -> str:
+    """The version of the town's texts for people: their number, and when one was last changed."""
+    count, _comma, last = texts.partition(", ")
+    if last == "-":
+        return count
+    return f"{count}, {date_format(localtime(datetime.fromisoformat(last)), 'SHORT_DATETIME_FORMAT')}"
 
 
 def _not_right(run: PilotRun) -> Section:

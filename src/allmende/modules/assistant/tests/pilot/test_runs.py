@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from allmende.kernel.audit.models import Entry
 from allmende.kernel.jobs.models import Job
@@ -76,6 +78,8 @@ def test_erika_goes_all_the_way_in_the_browser(a_town, browser: Browser, small_s
     page = text(erika.get(reverse("pilot_run", args=[run.pk])))
     assert "Falsch und sicher: 0,0 % von 5 Fragen" in page
     assert "Zu wenige Fragen" in page
+    assert run.versions["texts"].partition(", ")[2] not in page, "a person reads a day and an hour"
+    assert date_format(localtime(run.at), "SHORT_DATE_FORMAT") in page.partition("letzte Änderung")[2]
     erika.post(reverse("pilot_accept", args=[run.pk]), {"note": "Maßstab"})
     assert queries.accepted("klein") == run
     assert "abgenommen" in text(erika.get(reverse("pilot")))
