@@ -14,7 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.client import ADDRESSES
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE
+from tests.browser.chromium import launch
+from tests.browser.conftest import PATIENCE
 from tests.browser.looking import ScriptsOff
 from tests.running_house import House, free_port
 from tests.walking import BEGIN, WRONG, Way, walk, ways
@@ -36,7 +37,8 @@ def measure() -> dict[str, object]:
     looks, all_ways = Looks(), list(ways())
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         house = House(Path(home), free_port(), variables={"ALLMENDE_TRUSTED_PROXIES": "1"}, options=("--no-worker",))
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = launch(playwright)
+        assert browser is not None, "this machine has no Chromium"
         try:
             house.start()
             for way in all_ways:

@@ -66,8 +66,7 @@ def measure() -> dict[str, object]:
                 house.start()
                 web = psutil.Process(house.process.pid)
                 wait_for(lambda: web.cpu_percent(1) < IDLE_PERCENT, SETTLING_SECONDS)  # models are loaded ahead
-                printed = house.command("manage", "shell", "--verbosity", "0", "--command", ANSWERS).split()
-                answers = printed[-(READERS + DEPARTURES + 1) :]
+                answers = house.run(ANSWERS).split()
                 return asyncio.run(_measure(fake, address, house.address, answers, web))
             finally:
                 house.stop()

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Start a real house as its own processes: for browser tests and benchmarks."""
 
+import json
 import os
 import re
 import signal
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import psutil
 
+ROOT = Path(__file__).resolve().parents[1]
+ERRORS = "inside.log"
 START_SECONDS = 120
 STOP_SECONDS = 60
 LOADING_SECONDS = 120
@@ -34,6 +37,7 @@ class House:
     """Settings of this house beyond the usual ones."""
     options: tuple[str, ...] = ()
     """Options of `allmende up` beyond the port."""
+    _inside: subprocess.Popen[str] | None = None
     password: str = ""
     """The administrator's one-time password, printed at the first start only."""
 
@@ -72,8 +76,35 @@ class House:
             raise RuntimeError(f"allmende {' '.join(arguments)}\n{done.stdout}{done.stderr}")
         return done.stdout
 
+    def run(self, script: str) -> str:
+        """What this Python prints inside the house. Raises RuntimeError with its traceback when it fails."""
+        inside = self._inside = self._inside or self._enter()
+        assert inside.stdin is not None
+        assert inside.stdout is not None
+        print(json.dumps(script), file=inside.stdin, flush=True)
+        said = inside.stdout.readline()
+        if not said:
+            self._inside = None
+            raise RuntimeError((self.home / ERRORS).read_text(encoding="utf-8"))
+        return str(json.loads(said))
+
+    def _enter(self) -> subprocess.Popen[str]:
+        with (self.home / ERRORS).open("w") as errors:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.inside_house"],
+                env=self._environment(),
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End web server and worker in order: SIGTERM as a service manager does, SIGINT as Ctrl-C."""
+        if self._inside is not None:
+            self._inside.communicate()
+            self._inside = None
         self.process.send_signal(how)
         self.process.wait(STOP_SECONDS)
 

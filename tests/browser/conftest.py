@@ -2,30 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A real house for the browser: `allmende up` with the demo town, web server and worker, and a headless Chromium."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.chromium import WHOLE, launch
 from tests.browser.looking import listen, violations
 from tests.running_house import House, free_port, start
 
 HERE = Path(__file__).parent
 FIRST, LAST = "test_jobs.py", "test_start.py"
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 15_000  # milliseconds: other tests want the processor, too
 JOB_STATUS = '[data-jobs="status"]'
 SIGN_IN = """
@@ -64,14 +52,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("NO CHROMIUM: browser tests are skipped; install the package 'chromium'")
+def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    yield from launched(playwright)
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """For what the shell lacks: storage that belongs to a frame inside one site."""
+    yield from launched(playwright, *WHOLE)
+
+
+def launched(playwright: Playwright, *names: str) -> Iterator[Browser]:
+    browser = launch(playwright, *names)
+    if browser is None:
+        pytest.skip("NO CHROMIUM: browser tests are skipped; install the package 'chromium'")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +98,7 @@ def quiet(request: pytest.FixtureRequest, quiet_ports: set[int]) -> None:
     house = request.getfixturevalue("house")
     if request.path.name != FIRST and house.port not in quiet_ports and "--no-worker" not in house.options:
         quiet_ports.add(house.port)
-        house.command("manage", "shell", "--verbosity", "0", "--command", QUIET)
+        house.run(QUIET)
 
 
 @pytest.fixture(scope="session")
@@ -135,10 +138,9 @@ def vera(house: House) -> dict[str, str]:
     return signed_in(house, "vera", "Role")
 
 
-def signed_in(house: House, name: str, roles: str) -> dict[str, str]:
-    """The session of a person with these roles, made at the first call: an expression such as `[Role.EDITOR]`."""
-    command = SIGN_IN.format(name=name, roles=roles)
-    session = house.command("manage", "shell", "--verbosity", "0", "--command", command).split()[-1]
+def signed_in(house: House, name: str, roles: str = "[]") -> dict[str, str]:
+    """The session of a person; one whom the town lacks is made, with these roles: an expression such as `[Role.EDITOR]`."""
+    session = house.run(SIGN_IN.format(name=name, roles=roles)).strip()
     return {"name": "sessionid", "value": session, "url": house.address}
 
 
@@ -187,13 +189,9 @@ Presence.objects.all().delete()
 """
 
 
-def shell(house: House, script: str) -> None:
-    house.command("manage", "shell", "--verbosity", "0", "--command", script)
-
-
 @pytest.fixture(scope="module")
 def alina(house: House) -> Iterator[dict[str, str]]:
     """The session of a clerk who is not at her desk yet; meanwhile the Bürgerbüro never closes, because the test may run at night."""
-    shell(house, OPEN.format(opened=True, days=7))
+    house.run(OPEN.format(opened=True, days=7))
     yield signed_in(house, "alina", "[Role.CLERK]")
-    shell(house, OPEN.format(opened=False, days=0))
+    house.run(OPEN.format(opened=False, days=0))

@@ -41,7 +41,10 @@ def violations(page: Page | Frame) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", WCAG
+        """tags => axe.run(document, {
+            runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: {assets: ['media']},
+        })""",
+        WCAG,
     )
     return [
         f"{rule['id']}: {rule['help']} – {node['html'][:160]} {node['failureSummary']}"

@@ -17,7 +17,8 @@ import uuid
 from allmende.kernel import registry as house
 from allmende.kernel.cases import service
 from allmende.kernel.cases.tests import garden
-house.reading._current["registry"] = house.Registry([*house.registry().rooms, garden.ROOM])
+if garden.ROOM not in house.registry().rooms:
+    house.reading._current["registry"] = house.Registry([*house.registry().rooms, garden.ROOM])
 charlie = service.Contact(name="Charlie Czerny", email="charlie@lindental.example")
 for title, unit in (("Linde vor dem Haus", ""), ("Tanne am Bach", ""), ("Eiche im Hof", "bauen")):
     key = str(uuid.uuid4())
@@ -28,15 +29,11 @@ CLEAR = "from allmende.kernel.cases.models import Case; Case.objects.all().delet
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
-def shell(house: House, script: str) -> str:
-    return house.command("manage", "shell", "--verbosity", "0", "--command", script).strip()
-
-
 @pytest.fixture
 def link(house: House) -> Iterator[str]:
     """Three cases, of a room that this house does not have; the private link to the last."""
-    yield shell(house, OPEN).split()[-1]
-    shell(house, CLEAR)
+    yield house.run(OPEN).strip()
+    house.run(CLEAR)
 
 
 @pytest.fixture

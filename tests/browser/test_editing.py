@@ -7,31 +7,23 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import signed_in
 from tests.browser.looking import hangs_over, listen
 from tests.running_house import House
 
 Check = Callable[[Page], None]
-SIGN_IN = """
-from django.test import Client
-from allmende.kernel.accounts.models import User
-for name in ("erika", "fritz"):
-    client = Client()
-    client.force_login(User.objects.get(username=name))
-    print(client.cookies["sessionid"].value)
-"""
 TEXT = "/redaktion/leistungen/{}/"
 EXPECTED = ("409 (Conflict)", "400 (Bad Request)")
 
 
 @pytest.fixture(scope="module")
-def sessions(house: House) -> dict[str, str]:
+def sessions(house: House) -> dict[str, dict[str, str]]:
     """The sessions of the two editors of the demo town."""
-    printed = house.command("manage", "shell", "--verbosity", "0", "--command", SIGN_IN).split()
-    return dict(zip(("erika", "fritz"), printed[-2:], strict=True))
+    return {name: signed_in(house, name) for name in ("erika", "fritz")}
 
 
 @pytest.fixture
-def enter(browser: Browser, house: House, sessions: dict[str, str]) -> Iterator[Callable[..., Page]]:
+def enter(browser: Browser, house: House, sessions: dict[str, dict[str, str]]) -> Iterator[Callable[..., Page]]:
     """Open a browser as one of them; it fails the test when a script fails."""
     contexts: list[BrowserContext] = []
     records = []
@@ -44,7 +36,7 @@ def enter(browser: Browser, house: House, sessions: dict[str, str]) -> Iterator[
             viewport={"width": width, "height": 900},
         )
         context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": sessions[name], "url": house.address}])
+        context.add_cookies([sessions[name]])  # type: ignore[list-item]
         contexts.append(context)
         page = context.new_page()
         if scripts:

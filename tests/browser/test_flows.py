@@ -7,30 +7,21 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import signed_in
 from tests.browser.looking import hangs_over, listen
 from tests.running_house import House
 
 Check = Callable[[Page], None]
-SIGN_IN = """
-from django.test import Client
-from allmende.kernel.accounts.models import User
-from allmende.kernel.accounts.testing import make_user
-for person in (User.objects.get(username="erika"), make_user("emil", "editor")):
-    client = Client()
-    client.force_login(person)
-    print(client.cookies["sessionid"].value)
-"""
 
 
 @pytest.fixture
 def editors(browser: Browser, house: House) -> Iterator[dict[str, Page]]:
     """Erika's browser and Emil's; they fail the test when a script fails."""
-    printed = house.command("manage", "shell", "--verbosity", "0", "--command", SIGN_IN).split()[-2:]
     pages, records = {}, []
-    for name, session in zip(("erika", "emil"), printed, strict=True):
+    for name, roles in (("erika", "[]"), ("emil", "[Role.EDITOR]")):
         context = browser.new_context(base_url=house.address, locale="de-DE", viewport={"width": 1280, "height": 900})
         context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": session, "url": house.address}])
+        context.add_cookies([signed_in(house, name, roles)])  # type: ignore[list-item]
         pages[name] = context.new_page()
         records.append(listen(pages[name]))
     yield pages

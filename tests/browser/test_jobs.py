@@ -30,7 +30,7 @@ MINUTE = 60_000
 
 def send_letters(house: House, *, count: int, pause: float) -> str:
     """The address of a new job of that many letters."""
-    return house.command("manage", "shell", "-v", "0", "-c", LETTERS.format(count=count, pause=pause)).split()[-1]
+    return house.run(LETTERS.format(count=count, pause=pause)).strip()
 
 
 def done(page: Page) -> int:

@@ -57,6 +57,12 @@ class Site:
         self.server.server_close()
 
 
+@pytest.fixture(scope="session")
+def browser(whole_browser: Browser) -> Browser:
+    """What a browser stores for a frame, only the whole one decides as citizens' browsers do."""
+    return whole_browser
+
+
 @pytest.fixture(scope="module")
 def stadtwerke(house: House, foreign_port: int) -> Iterator[Site]:
     """A site that the administrator has named."""
