@@ -16,11 +16,14 @@ os.environ["ALLMENDE_BASE_URL"] = "http://testserver"
 os.environ["ALLMENDE_ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
 
 import django
+import hypothesis
 import pytest
 from django.db.models.signals import post_migrate
 from django.utils import translation
 
 django.setup()
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None)  # the same everywhere, however busy
+hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "client", "async_client"}

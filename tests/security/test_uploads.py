@@ -3,8 +3,8 @@
 """What the rooms for files and documents do not prove by themselves: lying archives, XML that reaches out, and the way back out."""
 
 import io
+import resource
 import struct
-import time
 import zipfile
 
 import pytest
@@ -79,14 +79,20 @@ def test_xml_reads_no_file_of_the_server(kind, tmp_path):
     assert SECRET not in read(content, f"a.{kind}")
 
 
+def work_of_children() -> float:
+    """Seconds of a processor that all ended child processes took, however busy the machine was beside them."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("kind", ["docx", "odt"])
 def test_entities_that_multiply_do_not(kind):
     """A billion laughs: ten levels of ten."""
     levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     doctype = f'<!DOCTYPE d [<!ENTITY a0 "lol">{levels}]>'
-    started = time.monotonic()
+    worked = work_of_children()
     assert read((docx if kind == "docx" else odt)("&a9;", doctype), f"a.{kind}").count("lol") < 1000
-    assert time.monotonic() - started < 15
+    assert work_of_children() - worked < 15
 
 
 @pytest.mark.parametrize("tag", ["iframe", "img", "link", "object", "script"])
@@ -107,11 +113,11 @@ def test_a_small_archive_of_two_hundred_megabytes_is_refused_before_it_is_unpack
             bomb.write(bytes(1024 * 1024))
     content = buffer.getvalue()
     assert len(content) < 250_000
-    started = time.monotonic()
+    worked = work_of_children()
     with pytest.raises(documents.ExtractionFailed) as caught:
         documents.extract(content, "a.docx")
     assert caught.value.code in ("ratio", "too_large")
-    assert time.monotonic() - started < 5
+    assert work_of_children() - worked < 5
 
 
 def test_an_archive_that_lies_about_its_size_does_not_get_through():
@@ -122,10 +128,10 @@ def test_an_archive_that_lies_about_its_size_does_not_get_through():
     lying = honest.replace(struct.pack("<L", size), struct.pack("<L", 10))
     with zipfile.ZipFile(io.BytesIO(lying)) as archive:
         assert archive.getinfo("word/document.xml").file_size == 10
-    started = time.monotonic()
+    worked = work_of_children()
     characters = len(read(lying, "a.docx"))
     assert characters < 1_000_000
-    assert time.monotonic() - started < 30
+    assert work_of_children() - worked < 30
 
 
 def test_a_file_that_grows_into_too_much_text_is_refused(monkeypatch):
