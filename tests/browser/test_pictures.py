@@ -14,7 +14,7 @@ from tests.browser.looking import hangs_over
 from tests.running_house import House
 
 Check = Callable[[Page], None]
-MINUTES = 300_000  # a job waits for its turn with the only worker, which embeds the town, too
+MINUTES = 300_000  # a job waits for its turn, with a worker that embeds the town, too
 WIDTHS = (390, 1280)
 FILES = "Bilder und Filme"
 CUT = "document.querySelector('[data-compare]').style.getPropertyValue('--cut')"

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import JOB_STATUS
 from tests.browser.looking import hangs_over
 
-MINUTES = 300_000  # a job waits for its turn with the only worker, which embeds the town, too
+MINUTES = 300_000  # a job waits for its turn, with a worker that embeds the town, too
 WIDTHS = (390, 1280)
 QUESTIONS = (
     ("a", "Hilfe, in der Küche brennt es!", ["guarded"]),

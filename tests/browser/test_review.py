@@ -15,7 +15,7 @@ from tests.running_house import House
 Check = Callable[[Page], None]
 QUESTIONS = ("Wo ist die Rümpelburg?", "Wo finde ich die Rümpelburg?", "Wann hat die Rümpelburg offen?")
 ANSWER = "Wertstoffhof"
-MINUTES = 300_000  # a job waits for its turn with the only worker, which embeds the town, too
+MINUTES = 300_000  # a job waits for its turn, with a worker that embeds the town, too
 WIDTHS = (1280, 390)
 
 

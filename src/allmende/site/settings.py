@@ -287,7 +287,7 @@ Q_CLUSTER = {
     "orm": "default",
     "broker_class": "allmende.kernel.jobs.broker.Broker",
     "cache": "worker",
-    "workers": env_int("ALLMENDE_WORKERS", 1),
+    "workers": env_int("ALLMENDE_WORKERS", 2),
     "timeout": 3600,
     "retry": 3660,
     "max_attempts": 5,

@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_q.conf import Conf
 
 from allmende.kernel.jobs import rules
 from allmende.kernel.jobs.engine import processes
@@ -31,7 +32,7 @@ def lease_end() -> datetime:
 
 
 def claim(token: str) -> Job | None:
-    """Take the job that has waited longest; None when nothing is due."""
+    """Take the job that has waited longest; None when nothing is due that may begin."""
     while True:
         found = _due().order_by("run_after", "pk").values_list("pk", flat=True).first()
         if found is None:
@@ -50,12 +51,15 @@ def claim(token: str) -> Job | None:
 
 
 def others_wait() -> bool:
-    """Whether a job is due that no worker has taken."""
+    """Whether a job is due that may begin."""
     return _due().exists()
 
 
 def _due() -> QuerySet[Job]:
-    return Job.objects.filter(status=rules.QUEUED, run_after__lte=timezone.now())
+    """What waits and may begin: where there are several workers, one is always left for jobs that do not hold it for long."""
+    due = Job.objects.filter(status=rules.QUEUED, run_after__lte=timezone.now())
+    held = Job.objects.filter(status=rules.RUNNING, unbroken=True).count()
+    return due.filter(unbroken=False) if held >= max(1, int(Conf.WORKERS) - 1) else due
 
 
 @dataclass(frozen=True)

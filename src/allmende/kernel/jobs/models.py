@@ -24,6 +24,7 @@ class Job(models.Model):
     target = models.CharField(max_length=200)
     args = models.JSONField(default=dict)
     title = models.CharField(max_length=200)
+    unbroken = models.BooleanField(default=False, help_text="one of its items may hold a worker for long")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     key = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=12, default=rules.QUEUED)

@@ -51,15 +51,17 @@ def enqueue(
     owner: AbstractBaseUser | None = None,
     key: str | None = None,
     after: datetime | None = None,
+    unbroken: bool = False,
 ) -> Job:
     """Queue a call of `target` ("package.module:function") with a Progress and `args` (plain JSON values).
 
     Call it inside the transaction that makes the work necessary: the job exists if and only if that commits. While an
     unfinished job has the same `key`, that one is returned instead. It begins at once, or not before the moment `after`.
+    `unbroken`: one of its items may last longer than others can wait; of two or more workers one takes no such job.
     Raises RegistryError for an unknown target, TypeError for arguments that do not fit it.
     """
     inspect.signature(resolve(target)).bind(None, **args)
-    values = {"target": target, "args": args, "title": _stored(title), "owner": owner}
+    values = {"target": target, "args": args, "title": _stored(title), "owner": owner, "unbroken": unbroken}
     with transaction.atomic():
         job, made = _unfinished_or_new(key or "", **values, run_after=after or timezone.now())
         if made:

@@ -28,6 +28,21 @@ def test_the_job_that_waited_longest_comes_first(queued):
     assert [leases.claim("a"), leases.claim("b")] == [first, second]
 
 
+@pytest.mark.parametrize(("workers", "films"), [(1, 1), (2, 1), (4, 3)])
+def test_of_several_workers_one_is_left_for_what_does_not_hold_it(queued, monkeypatch, workers, films):
+    monkeypatch.setattr(leases.Conf, "WORKERS", workers)
+    for _film in range(films + 1):
+        queued("send_letters", count=1)
+    Job.objects.update(unbroken=True)
+    letter = queued("send_letters", count=1)
+    assert all(leases.claim(f"worker-{film}").unbroken for film in range(films))
+    assert leases.claim("worker-x") == letter
+    assert not leases.others_wait(), "the film that waits may not begin"
+    assert leases.claim("worker-y") is None
+    Job.objects.filter(status="running").update(status="succeeded")
+    assert leases.claim("worker-z").unbroken
+
+
 def test_a_job_whose_lease_expired_goes_back_to_the_queue_at_once(claimed):
     job, _lease = claimed("send_letters", count=1)
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
