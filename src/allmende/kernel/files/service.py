@@ -4,10 +4,10 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,15 +16,39 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.kernel.audit.service import record
 from allmende.kernel.files.engine.sniff import UNKNOWN, kinds, media_type_of, suffix_fits
 from allmende.kernel.files.models import StoredFile
-from allmende.kernel.registry import FileCleaner, registry, resolve
+from allmende.kernel.registry import FileCleaner, Text, registry, resolve
+
+REFUSALS: Mapping[str, Text] = {
+    "file_too_large": gettext_lazy("„%(name)s“ ist größer als %(limit)d MB. Bitte laden Sie eine kleinere Datei hoch."),
+    "file_empty": gettext_lazy("„%(name)s“ ist leer."),
+    "file_kind": gettext_lazy("„%(name)s“: Dateien dieser Art nimmt die Stadt nicht entgegen."),
+    "file_suffix": gettext_lazy(
+        "„%(name)s“: Der Inhalt passt nicht zur Endung des Namens. Bitte speichern Sie die Datei neu."
+    ),
+}
+"""Code → why `examine` refuses an upload, for whoever keeps the reason and says it later in another language."""
 
 
 class UploadRefused(Exception):
-    """The file was not stored; the message tells the citizen why and what to do. Nothing of it was kept."""
+    """The file was not stored; the message tells the citizen why and what to do. Nothing of it was kept.
+
+    What `examine` refuses also has a `code` of `REFUSALS`, and the `values` that its sentence names.
+    """
+
+    code = ""
+    values: Mapping[str, Any] = {}
+
+    @classmethod
+    def of(cls, code: str, **values: Any) -> "UploadRefused":
+        """With the sentence of a code, in the language of the moment."""
+        refusal = cls(str(REFUSALS[code]) % values)
+        refusal.code, refusal.values = code, values
+        return refusal
 
 
 @dataclass(frozen=True)
@@ -79,10 +103,7 @@ def examine(upload: "UploadedFile[bytes]", *, purpose: str) -> Examined:
     """Look at an upload that is used at once and not kept, by the same rules. Raises UploadRefused."""
     name = _safe_name(upload.name or "")
     if upload.size is None or upload.size > settings.MAX_UPLOAD_BYTES:
-        raise UploadRefused(
-            _("„%(name)s“ ist größer als %(limit)d MB. Bitte laden Sie eine kleinere Datei hoch.")
-            % {"name": name, "limit": settings.MAX_UPLOAD_BYTES // 1024**2}
-        )
+        raise UploadRefused.of("file_too_large", name=name, limit=settings.MAX_UPLOAD_BYTES // 1024**2)
     content = upload.read()
     return Examined(name, content, _checked_kind(content, name, purpose), purpose)
 
@@ -126,15 +147,12 @@ def delete(stored: StoredFile, *, actor: AbstractBaseUser | None) -> None:
 
 def _checked_kind(content: bytes, name: str, purpose: str) -> str:
     if not content:
-        raise UploadRefused(_("„%(name)s“ ist leer.") % {"name": name})
+        raise UploadRefused.of("file_empty", name=name)
     media_type = media_type_of(content, name)
     if media_type == UNKNOWN or not _fits_purpose(media_type, purpose):
-        raise UploadRefused(_("„%(name)s“: Dateien dieser Art nimmt die Stadt nicht entgegen.") % {"name": name})
+        raise UploadRefused.of("file_kind", name=name)
     if not suffix_fits(media_type, name):
-        raise UploadRefused(
-            _("„%(name)s“: Der Inhalt passt nicht zur Endung des Namens. Bitte speichern Sie die Datei neu.")
-            % {"name": name}
-        )
+        raise UploadRefused.of("file_suffix", name=name)
     return media_type
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
-from allmende.modules.anonymiser import naming, rules
+from allmende.modules.anonymiser import problems, rules
 
 logger = logging.getLogger(__name__)
 _one = threading.Lock()
@@ -29,7 +29,7 @@ def clean(content: bytes) -> bytes:
                 content, settings.Settings(keep_date="none", most_pixels=rules.number("upload_pixels"))
             )
     except PictureRefused as refused:
-        raise ValueError(naming.refusal(refused.reason)) from refused
+        raise ValueError(str(problems.of_file(refused.reason))) from refused
     except _Crowd as crowd:
         raise ValueError(
             _("Gerade werden schon viele Bilder geprüft. Bitte versuchen Sie es in einer Minute noch einmal.")

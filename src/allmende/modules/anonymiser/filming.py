@@ -7,12 +7,9 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from allmende.kernel import processes
-from allmende.modules.anonymiser import naming, rules
+from allmende.modules.anonymiser import problems, rules
+from allmende.modules.anonymiser.problems import Problem
 
 PROBE = "allmende.modules.anonymiser.probing"
 MILLION = 1_000_000
@@ -21,7 +18,11 @@ MOMENTS = 8
 
 
 class FilmRefused(Exception):
-    """The film is not taken; the text says why and what to do, without its name."""
+    """The film is not taken; `problem` says why and what to do, without its name."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 def check(content: bytes) -> None:
@@ -31,30 +32,23 @@ def check(content: bytes) -> None:
         code, answer = processes.ask(PROBE, json.dumps(dict(limits)), content=content, limits=limits)
         said = json.loads(answer)
     except (processes.OutOfTime, ValueError):
-        raise FilmRefused(naming.refusal("damaged", rules.FILM)) from None
+        raise FilmRefused(problems.of_file("damaged", rules.FILM)) from None
     if code:
-        raise FilmRefused(naming.refusal(said["error"], rules.FILM))
-    for sentence in _objections(said, rules.part("film")):
-        raise FilmRefused(sentence)
+        raise FilmRefused(problems.of_file(said["error"], rules.FILM))
+    for problem in _objections(said, rules.part("film")):
+        raise FilmRefused(problem)
 
 
-def _objections(said: Mapping[str, Any], most: Mapping[str, Any]) -> Iterator[str]:
-    """What speaks against a film, each in a sentence."""
+def _objections(said: Mapping[str, Any], most: Mapping[str, Any]) -> Iterator[Problem]:
+    """What speaks against a film."""
     pixels = said["width"] * said["height"]
     if said["seconds"] > most["seconds"]:
-        yield _("Der Film dauert %(length)s Minuten, möglich sind %(most)s. Bitte kürzen Sie ihn.") % {
-            "length": clock(math.ceil(said["seconds"])),
-            "most": clock(most["seconds"]),
-        }
+        yield Problem("film_long", {"length": clock(math.ceil(said["seconds"])), "most": clock(most["seconds"])})
     if pixels > most["pixels"]:
-        yield _(
-            "Der Film hat %(width)d × %(height)d Bildpunkte. Möglich sind %(most)s Millionen je Einzelbild. "
-            "Bitte verkleinern Sie ihn."
-        ) % {"width": said["width"], "height": said["height"], "most": number_format(most["pixels"] / MILLION, 1)}
+        size = {"width": said["width"], "height": said["height"]}
+        yield Problem("film_wide", size | {"most": most["pixels"] / MILLION})
     if said["frames"] > frames_within(pixels):
-        yield _(
-            "Der Film hat %(frames)d Einzelbilder, in dieser Größe sind %(most)d möglich. Bitte kürzen oder verkleinern Sie ihn."
-        ) % {"frames": said["frames"], "most": frames_within(pixels)}
+        yield Problem("film_frames", {"frames": said["frames"], "most": frames_within(pixels)})
 
 
 def frames_within(pixels: int) -> int:
@@ -69,21 +63,17 @@ def limits(pixels: int) -> dict[str, Any]:
     return {"seconds": most["seconds"], "pixels": most["pixels"], "frames": frames_within(pixels)}
 
 
-def what_is_left(findings: Iterable[Mapping[str, Any]]) -> str:
-    """When something is still seen in a film after masking, and what to do. `findings` are those of the engine's facts."""
+def what_is_left(findings: Iterable[Mapping[str, Any]]) -> Problem:
+    """When something is still seen in a film after masking. `findings` are those of the engine's facts."""
     seen = sorted({int(finding["time"]) for finding in findings})
     if not seen:
-        return _(
-            "Der fertige Film weicht außerhalb der verdeckten Stellen vom Original ab. Er ist nicht veröffentlicht. Bitte speichern "
-            "Sie den Film neu und geben Sie ihn noch einmal ab."
-        )
-    shown, more = ", ".join(map(clock, seen[:MOMENTS])), len(seen) - MOMENTS
-    if more > 0:
-        shown += ngettext(" und in %d weiteren Sekunde", " und in %d weiteren Sekunden", more) % more
-    return _(
-        "Bei %(times)s (Minuten:Sekunden) ist nach dem Verdecken noch etwas zu sehen. Der Film ist nicht veröffentlicht. Bitte "
-        "schneiden Sie diese Stellen heraus und geben Sie ihn noch einmal ab."
-    ) % {"times": shown}
+        return Problem("film_changed")
+    times, more = ", ".join(map(clock, seen[:MOMENTS])), len(seen) - MOMENTS
+    return (
+        Problem("film_left_often", {"times": times, "more": more})
+        if more > 0
+        else Problem("film_left", {"times": times})
+    )
 
 
 def clock(seconds: float) -> str:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.modules.anonymiser import rules
+from allmende.modules.anonymiser.problems import Problem
 
 
 def person(**options: Any) -> "models.ForeignKey[Any, Any]":
@@ -73,7 +74,10 @@ class Picture(models.Model):
         default=dict, help_text="of a film that is done: seconds, frames, rate, sound, and how many tracks by label"
     )
     findings = models.JSONField(default=list, help_text="regions that the verification found in the result")
-    problem = models.CharField(max_length=300, blank=True, help_text="why it failed or was refused")
+    problem = models.CharField(
+        max_length=30, blank=True, help_text="why it failed or was refused, a code of problems.py"
+    )
+    problem_values = models.JSONField(default=dict, help_text="what the sentence of that code names")
     signer = person()
     signed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -103,6 +107,15 @@ class Picture(models.Model):
     def tracks(self) -> int:
         """How many things were masked through a film."""
         return sum(self.film.get("tracks", {}).values())
+
+    @property
+    def why(self) -> Problem | None:
+        """Why it failed or was refused."""
+        return Problem(self.problem, self.problem_values) if self.problem else None
+
+    @why.setter
+    def why(self, problem: Problem | None) -> None:
+        self.problem, self.problem_values = (problem.code, dict(problem.values)) if problem else ("", {})
 
     @property
     def stands_still(self) -> bool:

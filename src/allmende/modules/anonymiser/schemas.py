@@ -6,11 +6,16 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from ninja import Schema
+from ninja import Field, Schema
+
+from allmende.modules.anonymiser.problems import SENTENCES
 
 
 class PictureOut(Schema):
-    """A picture or film (`kind`) and where it stands: waiting, review, signed, published, failed or refused."""
+    """A picture or film (`kind`) and where it stands: waiting, review, signed, published, failed or refused.
+
+    Why it failed or was refused: `problem` says it in the language of the request, `problem_code` to a program.
+    """
 
     id: uuid.UUID
     batch: uuid.UUID
@@ -18,6 +23,11 @@ class PictureOut(Schema):
     kind: str
     state: str
     problem: str
+    problem_code: str = Field(
+        json_schema_extra={"enum": ["", *SENTENCES]},
+        description="Empty without a problem. `said`: a person's own words, the value `reason`.",
+    )
+    problem_values: dict[str, str | int | float] = Field(description="What the sentence names, by name.")
     media_type: str
     width: int
     height: int

@@ -22,6 +22,7 @@ from allmende.kernel.jobs import service as jobs
 from allmende.modules.anonymiser import access, desk, originals, queries, records, rules, sampling, taking, vault
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture
+from allmende.modules.anonymiser.problems import Problem
 
 if TYPE_CHECKING:
     from allmende.modules.anonymiser.working import Worked
@@ -54,7 +55,7 @@ class _Arrived:
         picture = Picture(batch=batch, position=len(self.pictures) + 1, name=taken.name)
         picture.kind, picture.source_sha256 = taken.kind, records.sha256(taken.content)
         if taken.problem:
-            picture.state, picture.problem = rules.REFUSED, taken.problem[:300]
+            picture.state, picture.why = rules.REFUSED, taken.problem
         else:
             self.originals.append(originals.prepare(picture, taken.content, taken.media_type))
         self.pictures.append(picture)
@@ -62,7 +63,7 @@ class _Arrived:
     @property
     def objection(self) -> str:
         """Why nothing of it is taken."""
-        told = [f"„{picture.name}“: {picture.problem}" for picture in self.pictures[:1]]
+        told = [picture.why.of(picture.name) for picture in self.pictures[:1] if picture.why]
         return "".join(told) or _("Darin ist kein Bild und kein Film.")
 
     @property
@@ -124,12 +125,12 @@ def keep(worked: "Worked") -> None:
     if picture is None or picture.state != worked.picture.state:
         return  # deleted in between, or somebody was faster
     outcome = worked.outcome
-    if worked.hopeless:
+    if worked.problem and worked.hopeless:
         _refuse(picture, worked.problem, None)
         return
     if outcome is None:
         picture.findings = [region.as_dict() for region in worked.left]
-        _move(picture, rules.FAILED, actor=None, problem=worked.problem[:300])
+        _move(picture, rules.FAILED, actor=None, problem=worked.problem)
         return
     vault.put(vault.RESULT, picture.pk, worked.content)
     if worked.poster:
@@ -189,10 +190,10 @@ def sign(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
 
 
 @transaction.atomic
-def refuse(picture: Picture, reason: str, *, actor: Actor) -> Picture:
+def refuse(picture: Picture, problem: Problem, *, actor: Actor) -> Picture:
     """The picture is not published; its original and its result are deleted."""
     access.check(actor, access.REVIEW)
-    return _refuse(_locked(picture, actor), reason, actor)
+    return _refuse(_locked(picture, actor), problem, actor)
 
 
 @transaction.atomic
@@ -254,8 +255,7 @@ def tidy() -> int:
     """
     late = list(queries.late().select_related("batch"))
     for picture in late:
-        nobody = _("Niemand hat in der vorgesehenen Zeit über das Bild entschieden.")
-        refuse(picture, picture.problem if picture.is_film else nobody, actor=None)
+        refuse(picture, (picture.is_film and picture.why) or Problem("nobody_decided"), actor=None)
     gone = list(queries.expired().select_related("picture__batch"))
     for original in gone:
         originals.delete(original.picture, actor=None)
@@ -280,9 +280,9 @@ def sweep() -> int:
     return count
 
 
-def _refuse(picture: Picture, reason: str, actor: Actor) -> Picture:
+def _refuse(picture: Picture, problem: Problem, actor: Actor) -> Picture:
     """In the transaction that has locked the picture."""
-    _move(picture, rules.REFUSED, actor=actor, problem=reason[:300])
+    _move(picture, rules.REFUSED, actor=actor, problem=problem)
     originals.delete(picture, actor=None)
     picture.result_sha256 = ""
     picture.save(update_fields=["result_sha256"])
@@ -299,11 +299,11 @@ def _locked(picture: Picture, actor: Actor) -> Picture:
     return row
 
 
-def _move(picture: Picture, to: str, *, actor: Actor, problem: str = "") -> Picture:
+def _move(picture: Picture, to: str, *, actor: Actor, problem: Problem | None = None) -> Picture:
     """Lead the picture into another state, if data/room.yaml knows the way. Raises NotPossibleError."""
     if to not in picture.meaning.to:
         raise NotPossibleError(_("Das Bild ist nicht mehr in dem Zustand, den Sie gesehen haben."))
-    picture.state, picture.problem, picture.changed_at = to, problem, timezone.now()
+    picture.state, picture.why, picture.changed_at = to, problem, timezone.now()
     picture.save()
     record(f"anonymiser.picture.{to}", actor=actor, subject=f"picture:{picture.pk}")
     return picture

@@ -15,6 +15,7 @@ from allmende.kernel.documents.engine import archive
 from allmende.kernel.files import service as files
 from allmende.kernel.files.service import UploadRefused
 from allmende.modules.anonymiser import filming, rules
+from allmende.modules.anonymiser.problems import Problem
 
 PURPOSE = "anonymiser"
 ZIP = "application/zip"
@@ -27,7 +28,7 @@ class Taken:
     name: str
     content: bytes = b""
     media_type: str = ""
-    problem: str = ""
+    problem: Problem | None = None
 
     @property
     def kind(self) -> str:
@@ -61,7 +62,7 @@ def _each(uploads: Iterable["UploadedFile[bytes]"]) -> Iterator[Taken]:
             continue
         taken = _taken(found)
         if taken.problem:
-            raise UploadRefused(f"„{taken.name}“: {taken.problem}")
+            raise UploadRefused(taken.problem.of(taken.name))
         yield taken
 
 
@@ -84,7 +85,7 @@ def _member(path: str, content: bytes) -> Taken:
     try:
         found = files.examine(upload, purpose=PURPOSE)
     except UploadRefused as refusal:
-        return Taken(PurePosixPath(path).name[-200:], problem=str(refusal))
+        return Taken(PurePosixPath(path).name[-200:], problem=Problem(refusal.code, refusal.values))
     return _taken(found)
 
 
@@ -94,9 +95,9 @@ def _taken(found: files.Examined) -> Taken:
         try:
             filming.check(found.content)
         except filming.FilmRefused as refused:
-            return Taken(found.name, media_type=found.media_type, problem=str(refused))
+            return Taken(found.name, media_type=found.media_type, problem=refused.problem)
     elif not _is_picture(found.media_type):
-        return Taken(found.name, problem=_("Das ist kein Bild, kein Film und kein ZIP mit solchen."))
+        return Taken(found.name, problem=Problem("neither"))
     return Taken(found.name, found.content, found.media_type)
 
 

@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from allmende.modules.anonymiser import desk, filming, naming, originals, previews, queries, rules, vault
+from allmende.modules.anonymiser import desk, filming, originals, previews, problems, queries, rules, vault
 from allmende.modules.anonymiser.engine import pictures, pipeline, video
 from allmende.modules.anonymiser.engine.films import Film
 from allmende.modules.anonymiser.engine.pictures import PictureRefused
@@ -20,6 +18,7 @@ from allmende.modules.anonymiser.engine.regions import Region
 from allmende.modules.anonymiser.engine.settings import Settings
 from allmende.modules.anonymiser.engine.video import Progress, Step, VideoOutcome
 from allmende.modules.anonymiser.models import Batch, Picture
+from allmende.modules.anonymiser.problems import Problem
 
 logger = logging.getLogger(__name__)
 MINUTE = 60
@@ -31,7 +30,7 @@ class TooSlow(Exception):
 
 @dataclass(frozen=True)
 class Worked:
-    """What became of a picture or film: an outcome and its bytes, or the sentence that says why there is none.
+    """What became of a picture or film: an outcome and its bytes, or the problem that is why there is none.
 
     `left`: what was still found in a film that therefore has no outcome; `regions`: the masks of a picture; `film`: what a film
     is (see models.Picture), with `poster`, its first frame. `hopeless`: the file itself is at fault, and no other try changes that.
@@ -43,7 +42,7 @@ class Worked:
     regions: tuple[Region, ...] = ()
     film: Mapping[str, Any] = field(default_factory=dict)
     poster: bytes = b""
-    problem: str = ""
+    problem: Problem | None = None
     left: tuple[Region, ...] = ()
     hopeless: bool = False
 
@@ -57,20 +56,19 @@ def work(picture: Picture, told: Progress) -> Worked:
         content = originals.read(picture.original)
         return _film(picture, content, told) if picture.is_film else _picture(picture, content)
     except PictureRefused as refusal:
-        return Worked(picture, problem=naming.refusal(refusal.reason, picture.kind), hopeless=True)
+        return Worked(picture, problem=problems.of_file(refusal.reason, picture.kind), hopeless=True)
     except TooSlow:
-        sentence = _("Der Film war nach %(minutes)d Minuten nicht fertig. Bitte kürzen oder verkleinern Sie ihn.")
-        return Worked(picture, problem=sentence % {"minutes": rules.part("film")["minutes"]})
+        return Worked(picture, problem=Problem("film_slow", {"minutes": rules.part("film")["minutes"]}))
     except vault.GoneError:
-        return Worked(picture, problem=_("Das Original ist nicht mehr lesbar."))
+        return Worked(picture, problem=Problem("original_gone"))
     except Exception:
         logger.exception("Picture %s could not be anonymised.", picture.pk)
-        return Worked(picture, problem=_("Beim Bearbeiten ist ein Fehler aufgetreten. Es wurde nichts veröffentlicht."))
+        return Worked(picture, problem=Problem("error"))
 
 
 def given_up(picture: Picture) -> Worked:
     """Told without another try: whoever worked on the picture has died."""
-    return Worked(picture, problem=_("Die Bearbeitung ist mehrmals abgebrochen. Ist die Datei sehr groß?"))
+    return Worked(picture, problem=Problem("given_up"))
 
 
 def _picture(picture: Picture, content: bytes) -> Worked:
@@ -90,8 +88,8 @@ def _film(picture: Picture, content: bytes, told: Progress) -> Worked:
         settings, progress = settings_of(picture.batch), _in_time(told)
         outcome = video.anonymise_video(source, target, settings, progress=progress, limits=limits)
         if not outcome.verification.passed:
-            sentence = filming.what_is_left(outcome.facts["findings"])
-            return Worked(picture, problem=sentence, left=outcome.verification.findings)
+            problem = filming.what_is_left(outcome.facts["findings"])
+            return Worked(picture, problem=problem, left=outcome.verification.findings)
         facts = {name: outcome.facts[name] for name in ("seconds", "frames", "rate", "sound")}
         facts["tracks"] = dict(Counter(track.label for track in outcome.tracks))
         return Worked(picture, outcome, target.read_bytes(), film=facts, poster=previews.poster(target))

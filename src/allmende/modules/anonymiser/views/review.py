@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.kernel.accounts.access import has_right, require
-from allmende.modules.anonymiser import access, queries, rules, service
+from allmende.modules.anonymiser import access, problems, queries, rules, service
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.forms import MaskForm, MaskFormSet, ReasonForm, mask_changes, mask_rows
 from allmende.modules.anonymiser.models import Mask, Picture
@@ -103,7 +103,7 @@ def _refuse(request: HttpRequest, row: Picture) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Bitte nennen Sie einen Grund."))
         return redirect(row)
-    verb = partial(service.refuse, row, form.cleaned_data["reason"], actor=person(request))
+    verb = partial(service.refuse, row, problems.said(form.cleaned_data["reason"]), actor=person(request))
     return attempt(request, verb, _("Abgelehnt. Das Original ist gelöscht."), row)
 
 

@@ -270,7 +270,7 @@ def test_a_picture_that_ends_every_worker_does_not_hold_up_those_behind_it(
     assert tried == ["huge.jpg", "huge.jpg", "huge.jpg", "behind.jpg"]
     states = dict(queries.pictures(batch).values_list("name", "state"))
     assert states == {"huge.jpg": "failed", "behind.jpg": "published"}
-    assert "sehr groß" in batch.pictures.get(name="huge.jpg").problem
+    assert "sehr groß" in str(batch.pictures.get(name="huge.jpg").why)
 
 
 def test_what_a_killed_process_left_of_deleted_pictures_is_swept_away_and_nothing_else(
