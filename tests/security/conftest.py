@@ -354,6 +354,7 @@ def things(person: Callable[[str], Person], town: None) -> dict[str, Thing]:
         "step of a draft": Thing({"key": key, "step": "name"}),
         "picture": Thing({"pk": (picture := make_picture(alice, "published")).pk}, "alice"),
         "picture of a program": Thing({"picture_id": picture.pk}, "alice"),
+        "batch of a program": Thing({"batch_id": picture.batch_id}, "alice"),
         "picture in review": Thing({"pk": make_picture(alice, "review").pk}, "alice"),
         "film": Thing({"pk": make_film(alice).pk}, "alice"),
         "batch of pictures": Thing({"pk": picture.batch_id}, "alice"),

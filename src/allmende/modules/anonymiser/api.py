@@ -3,7 +3,7 @@
 """REST: hand a picture or film in, ask where it stands, fetch result, regions and record. With a token or session that may."""
 
 import uuid
-from typing import Any, Literal
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,8 +13,9 @@ from ninja.files import UploadedFile
 from allmende.kernel.accounts.access import for_api
 from allmende.kernel.files.service import UploadRefused
 from allmende.modules.anonymiser import access, queries, rules, service, vault
-from allmende.modules.anonymiser.models import Picture
-from allmende.modules.anonymiser.schemas import Invalid, KeyOut, PictureOut, Problem, RegionOut
+from allmende.modules.anonymiser.errors import NothingTakenError
+from allmende.modules.anonymiser.models import Batch, Picture
+from allmende.modules.anonymiser.schemas import BatchOut, Choices, Invalid, KeyOut, PictureOut, Problem, RegionOut
 from allmende.modules.anonymiser.service import Wish
 
 router = Router()
@@ -32,33 +33,43 @@ PICTURE = {"responses": {200: {"description": "The picture or film", "content": 
     summary="Ein Bild oder einen Film anonymisieren lassen",
 )
 def post_picture(
-    request: HttpRequest,
-    file: File[UploadedFile],
-    fill: Form[Literal["solid", "mosaic"]] = "solid",
-    text: Form[bool] = False,
-    keep_days: Form[int] = 0,
-    audio: Form[bool] = False,
+    request: HttpRequest, file: File[UploadedFile], choices: Form[Choices]
 ) -> Status[PictureOut] | Status[Invalid]:
     """Take one picture or film in and queue the work. `text` also masks all writing, `audio` keeps the sound of a film. The answer
-    names the picture; ask for it until it is `published`. In the state `review` a person has to decide; nothing is published
-    before. A film in which something is left becomes `failed`, and `problem` says when.
+    names the picture, of a ZIP the first one; ask for it until it is `published`. In the state `review` a person has to decide;
+    nothing is published before. A film in which something is left becomes `failed`, and `problem` says when.
     """
-    if keep_days not in rules.keep_days():
-        possible = ", ".join(map(str, rules.keep_days()))
-        return _invalid("keep_days", _("Möglich sind: %(days)s.") % {"days": possible})
-    labels = [rules.FACE, rules.PLATE, *([rules.TEXT] if text else [])]
-    settings = {"labels": labels, "fill": fill, "keep_date": "none", "keep_location": False, "audio": audio}
-    try:
-        batch = service.begin(Wish(settings=settings, keep_days=keep_days), [file], actor=request.auth)  # type: ignore[attr-defined]
-    except UploadRefused as refusal:
-        return _invalid("file", str(refusal))
-    return Status(202, _out(batch.pictures.earliest("position")))
+    begun = _begin(request, "file", [file], choices)
+    return begun if isinstance(begun, Status) else Status(202, _out(queries.pictures(begun)[0]))
+
+
+@router.post(
+    "/batches",
+    auth=USE,
+    response={202: BatchOut, 400: Problem, 403: Problem, **REFUSED},
+    summary="Mehrere Bilder und Filme anonymisieren lassen",
+)
+def post_batch(
+    request: HttpRequest, files: File[list[UploadedFile]], choices: Form[Choices]
+) -> Status[BatchOut] | Status[Invalid]:
+    """Take several files in, or ZIP files of them, to be treated alike. A file that is no picture or film stops none of the others:
+    it is in the answer by its name, `refused`, with the reason. 422 where nothing is left, with a sentence for each.
+    """
+    begun = _begin(request, "files", files, choices)
+    return begun if isinstance(begun, Status) else Status(202, _batch_out(begun))
+
+
+@router.get("/batches/{batch_id}", auth=USE, response={200: BatchOut, **REFUSED}, summary="Wo mehrere Bilder stehen")
+def get_batch(request: HttpRequest, batch_id: uuid.UUID) -> BatchOut:
+    """The pictures and films that were handed in together, each as it stands."""
+    return _batch_out(access.batch(request.auth, batch_id))  # type: ignore[attr-defined]
 
 
 @router.get("/pictures/{picture_id}", auth=USE, response={200: PictureOut, **REFUSED}, summary="Wo ein Bild steht")
 def get_picture(request: HttpRequest, picture_id: uuid.UUID) -> PictureOut:
     """State, size, hashes, how many masks (of a film: things that were followed through it) and findings."""
-    return _out(access.picture(request.auth, picture_id))  # type: ignore[attr-defined]
+    row = access.picture(request.auth, picture_id)  # type: ignore[attr-defined]
+    return _out(queries.pictures(row.batch).get(pk=row.pk))
 
 
 @router.get(
@@ -97,8 +108,31 @@ def list_keys(request: HttpRequest) -> list[KeyOut]:
     return [KeyOut(id=key, public=public) for key, public in queries.public_keys().items()]
 
 
-def _invalid(field: str, sentence: str) -> Status[Invalid]:
-    return Status(422, Invalid(detail=[{"loc": ["body", field], "msg": sentence, "type": "refused"}]))
+def _begin(request: HttpRequest, field: str, files: list[UploadedFile], choices: Choices) -> Batch | Status[Invalid]:
+    if choices.keep_days not in rules.keep_days():
+        possible = ", ".join(map(str, rules.keep_days()))
+        return _invalid("keep_days", [_("Möglich sind: %(days)s.") % {"days": possible}])
+    try:
+        return service.begin(_wish(choices), files, actor=request.auth)  # type: ignore[attr-defined]
+    except NothingTakenError as nothing:
+        return _invalid(field, nothing.reasons)
+    except UploadRefused as refusal:
+        return _invalid(field, [str(refusal)])
+
+
+def _wish(choices: Choices) -> Wish:
+    labels = [rules.FACE, rules.PLATE, *([rules.TEXT] if choices.text else [])]
+    settings = {"labels": labels, "fill": choices.fill, "keep_date": "none", "keep_location": False}
+    return Wish(settings=settings | {"audio": choices.audio}, keep_days=choices.keep_days)
+
+
+def _invalid(field: str, sentences: list[str]) -> Status[Invalid]:
+    faults = [{"loc": ["body", field], "msg": sentence, "type": "refused"} for sentence in sentences]
+    return Status(422, Invalid(detail=faults))
+
+
+def _batch_out(batch: Batch) -> BatchOut:
+    return BatchOut(id=batch.pk, name=batch.name, pictures=[_out(row) for row in queries.pictures(batch)])
 
 
 def _out(row: Picture) -> PictureOut:
@@ -114,7 +148,7 @@ def _out(row: Picture) -> PictureOut:
         media_type=row.media_type,
         width=row.width,
         height=row.height,
-        masks=row.tracks if row.is_film else queries.masks(row).count(),
+        masks=row.tracks if row.is_film else row.masked,  # type: ignore[attr-defined]
         findings=len(row.findings),
         source_sha256=row.source_sha256,
         result_sha256=row.result_sha256,

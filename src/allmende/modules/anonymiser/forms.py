@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What people fill in: a batch, masks, reasons, what they saw in a sample."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -106,6 +106,11 @@ class BeginForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["keep_days"].choices = [(days, _kept(days)) for days in rules.keep_days()]  # type: ignore[attr-defined]
+
+    def not_taken(self, reasons: Iterable[str]) -> None:
+        """Name beside their field what of the files was not taken, and why."""
+        for reason in reasons:
+            self.add_error("pictures", reason)
 
     @property
     def wish(self) -> Wish:

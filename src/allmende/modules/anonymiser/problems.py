@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from allmende.kernel.files.service import REFUSALS
 from allmende.kernel.registry import Text
@@ -16,6 +16,7 @@ from allmende.modules.anonymiser import rules
 
 SENTENCES: Mapping[str, Text] = {
     **REFUSALS,
+    "archive": _("„%(name)s“ lässt sich nicht sicher entpacken (%(code)s). Bitte packen Sie die Bilder neu."),
     "neither": _("Das ist kein Bild, kein Film und kein ZIP mit solchen."),
     # what the engine refuses
     "format": _("Das ist kein Bild, das wir lesen können. Möglich sind JPEG, PNG, WebP, TIFF und HEIC."),
@@ -79,7 +80,7 @@ class Problem:
 
     def of(self, name: str) -> str:
         """The sentence, naming the file that it is about."""
-        return str(self) if "name" in self.values else f"„{name}“: {self}"
+        return str(self) if "name" in self.values else gettext("„%(name)s“: %(why)s") % {"name": name, "why": self}
 
 
 def of_file(reason: str, kind: str = rules.PICTURE) -> Problem:

@@ -4,7 +4,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +41,11 @@ def batches(user: Any) -> QuerySet[Batch]:
 def pictures(batch: Batch) -> QuerySet[Picture]:
     """The pictures of a batch in their order."""
     return batch.pictures.annotate(masked=Count("masks", filter=Q(masks__removed_at=None))).order_by("position")
+
+
+def objections(rows: Iterable[Picture]) -> list[str]:
+    """Why pictures of these were refused or failed, each with its name."""
+    return [row.why.of(row.name) for row in rows if row.why]
 
 
 def counts(batch: Batch) -> Mapping[str, int]:

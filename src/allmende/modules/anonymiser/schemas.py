@@ -4,11 +4,20 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
 from allmende.modules.anonymiser.problems import SENTENCES
+
+
+class Choices(Schema):
+    """How what is handed in is treated: `text` also masks all writing, `audio` keeps the sound of films."""
+
+    fill: Literal["solid", "mosaic"] = "solid"
+    text: bool = False
+    keep_days: int = 0
+    audio: bool = False
 
 
 class PictureOut(Schema):
@@ -36,6 +45,14 @@ class PictureOut(Schema):
     source_sha256: str
     result_sha256: str
     changed_at: datetime
+
+
+class BatchOut(Schema):
+    """What was handed in together, in its order; what is `refused` was not taken, and says why."""
+
+    id: uuid.UUID
+    name: str
+    pictures: list[PictureOut]
 
 
 class RegionOut(Schema):

@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from allmende.kernel.audit.service import record
-from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.jobs import service as jobs
 from allmende.modules.anonymiser import access, desk, originals, queries, records, rules, sampling, taking, vault
-from allmende.modules.anonymiser.errors import NotPossibleError
+from allmende.modules.anonymiser.errors import NothingTakenError, NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture
 from allmende.modules.anonymiser.problems import Problem
 
@@ -61,24 +60,27 @@ class _Arrived:
         self.pictures.append(picture)
 
     @property
-    def objection(self) -> str:
+    def objections(self) -> list[str]:
         """Why nothing of it is taken."""
-        told = [picture.why.of(picture.name) for picture in self.pictures[:1] if picture.why]
-        return "".join(told) or _("Darin ist kein Bild und kein Film.")
+        return queries.objections(self.pictures) or [_("Darin ist kein Bild und kein Film.")]
 
     @property
     def title(self) -> str:
-        """What they are called together."""
-        films = sum(picture.is_film for picture in self.pictures)
-        stills = len(self.pictures) - films
-        if len(self.pictures) == 1:
-            return self.pictures[0].name
+        """What they are called together, without those that were refused."""
+        taken = [original.picture for original in self.originals]
+        films = sum(picture.is_film for picture in taken)
+        stills = len(taken) - films
+        if len(taken) == 1:
+            return taken[0].name
         counted = [ngettext("%d Bild", "%d Bilder", stills) % stills, ngettext("%d Film", "%d Filme", films) % films]
         return ", ".join(text for text, count in zip(counted, (stills, films), strict=True) if count)
 
 
 def begin(wish: Wish, uploads: "Iterable[UploadedFile[bytes]]", *, actor: Actor) -> Batch:
-    """Take pictures in, sealed, and queue the work. Raises UploadRefused; then nothing is kept."""
+    """Take pictures in, sealed, and queue the work. What is none is kept by name as refused, and stops none of the others.
+
+    Raises NothingTakenError where none is left, UploadRefused for more than a batch may have; then nothing is kept.
+    """
     access.check(actor, access.USE)
     batch = Batch(
         name=wish.name[:200],
@@ -92,7 +94,7 @@ def begin(wish: Wish, uploads: "Iterable[UploadedFile[bytes]]", *, actor: Actor)
         for taken in taking.pictures(uploads):
             arrived.add(batch, taken)
         if not arrived.originals:
-            raise UploadRefused(arrived.objection)
+            raise NothingTakenError(arrived.objections)
         _keep_batch(batch, arrived, actor)
     except BaseException:  # bytes without a row would be found and deleted by nobody
         for original in arrived.originals:

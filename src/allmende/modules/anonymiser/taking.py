@@ -37,9 +37,9 @@ class Taken:
 
 
 def pictures(uploads: Iterable["UploadedFile[bytes]"]) -> Iterator[Taken]:
-    """Every picture and film, those inside a ZIP one by one. Raises UploadRefused for an upload that is neither, or for too many.
+    """Every picture and film, those inside a ZIP one by one; what is neither is told as such and stops nothing.
 
-    A file inside a ZIP that is neither is told as such and stops nothing.
+    Raises UploadRefused for too many.
     """
     most, films = rules.part("upload")["pictures"], 0
     for number, taken in enumerate(_each(uploads), start=1):
@@ -56,37 +56,28 @@ def pictures(uploads: Iterable["UploadedFile[bytes]"]) -> Iterator[Taken]:
 
 def _each(uploads: Iterable["UploadedFile[bytes]"]) -> Iterator[Taken]:
     for upload in uploads:
-        found = files.examine(upload, purpose=PURPOSE)
-        if found.media_type == ZIP:
-            yield from _unpacked(found.content, found.name)
+        try:
+            found = files.examine(upload, purpose=PURPOSE)
+        except UploadRefused as refusal:
+            yield Taken(str(refusal.values["name"]), problem=Problem(refusal.code, refusal.values))
             continue
-        taken = _taken(found)
-        if taken.problem:
-            raise UploadRefused(taken.problem.of(taken.name))
-        yield taken
+        if found.media_type == ZIP:
+            yield from _unpacked(found)
+        else:
+            yield _taken(found)
 
 
-def _unpacked(content: bytes, name: str) -> Iterator[Taken]:
+def _unpacked(packed: files.Examined) -> Iterator[Taken]:
+    """What lies in a ZIP, by the same rules; a ZIP inside it is none."""
     try:
-        archive.check(content, rules.part("upload"))
+        archive.check(packed.content, rules.part("upload"))
     except archive.ArchiveRefused as refusal:
-        raise UploadRefused(
-            _("„%(name)s“ lässt sich nicht sicher entpacken (%(code)s). Bitte packen Sie die Bilder neu.")
-            % {"name": name, "code": refusal.code}
-        ) from refusal
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for entry in packed.infolist():
+        yield Taken(packed.name, problem=Problem("archive", {"name": packed.name, "code": refusal.code}))
+        return
+    with zipfile.ZipFile(io.BytesIO(packed.content)) as opened:
+        for entry in opened.infolist():
             if not entry.is_dir() and not _is_hidden(entry.filename):
-                yield _member(entry.filename, packed.read(entry))
-
-
-def _member(path: str, content: bytes) -> Taken:
-    upload = SimpleUploadedFile(PurePosixPath(path).name, content)
-    try:
-        found = files.examine(upload, purpose=PURPOSE)
-    except UploadRefused as refusal:
-        return Taken(PurePosixPath(path).name[-200:], problem=Problem(refusal.code, refusal.values))
-    return _taken(found)
+                yield from _each([SimpleUploadedFile(PurePosixPath(entry.filename).name, opened.read(entry))])
 
 
 def _taken(found: files.Examined) -> Taken:

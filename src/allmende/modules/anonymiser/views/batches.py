@@ -7,6 +7,7 @@ import uuid
 import zipfile
 
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -18,7 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.kernel.accounts.access import require
 from allmende.kernel.files.service import UploadRefused
 from allmende.modules.anonymiser import access, filming, queries, rules, service, vault
+from allmende.modules.anonymiser.errors import NothingTakenError
 from allmende.modules.anonymiser.forms import BeginForm
+from allmende.modules.anonymiser.models import Batch
 from allmende.modules.anonymiser.naming import result_name
 from allmende.modules.anonymiser.views.answers import person
 
@@ -32,18 +35,30 @@ IN_MEMORY = 8 * 1024**2
 def home(request: HttpRequest) -> HttpResponse:
     """One's own batches, and the form for another one."""
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = BeginForm(*given)
+    form, begun = BeginForm(*given), None
     if request.method == "POST" and form.is_valid():
-        try:
-            begun = service.begin(form.wish, form.cleaned_data["pictures"], actor=person(request))
+        begun = _begin(form, person(request))
+        if begun and not form.errors:
             return redirect(begun.pictures.get() if begun.pictures.count() == 1 else begun)
-        except UploadRefused as refusal:
-            form.add_error("pictures", str(refusal))
     page = Paginator(queries.batches(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     to_decide = access.to_decide(request.user).count()
     longest = filming.clock(rules.part("film")["seconds"])
-    context = {"form": form, "page": page, "to_decide": to_decide, "longest": longest}
-    return render(request, "anonymiser/home.html", context, status=400 if form.errors else 200)
+    context = {"form": form, "page": page, "to_decide": to_decide, "longest": longest, "begun": begun}
+    return render(request, "anonymiser/home.html", context, status=400 if form.errors and not begun else 200)
+
+
+def _begin(form: BeginForm, actor: AbstractBaseUser) -> Batch | None:
+    """Take in what can be taken; what cannot is named beside the field. None where nothing was taken."""
+    try:
+        begun = service.begin(form.wish, form.cleaned_data["pictures"], actor=actor)
+    except NothingTakenError as nothing:
+        form.not_taken(nothing.reasons)
+    except UploadRefused as refusal:
+        form.not_taken([str(refusal)])
+    else:
+        form.not_taken(queries.objections(begun.pictures.all()))
+        return begun
+    return None
 
 
 @login_required

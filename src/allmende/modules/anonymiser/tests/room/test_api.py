@@ -47,6 +47,22 @@ def test_a_program_gets_a_picture_anonymised(program: Callable[..., Any]) -> Non
     assert records.verify(program("GET", f"{path}/record").json(), keys)
 
 
+def test_a_program_hands_in_several_and_hears_of_each(program: Callable[..., Any]) -> None:
+    begun = program("POST", "/batches", {"files": [upload("a.jpg"), upload("b.jpg", b"kein Bild"), upload("c.jpg")]})
+    assert begun.status_code == 202
+    told = [(row["name"], row["state"], row["problem_code"]) for row in begun.json()["pictures"]]
+    assert told == [("a.jpg", "waiting", ""), ("b.jpg", "refused", "file_suffix"), ("c.jpg", "waiting", "")]
+    runner.work_off()
+    done = program("GET", f"/batches/{begun.json()['id']}").json()["pictures"]
+    assert [(row["state"], row["masks"]) for row in done] == [("published", 1), ("refused", 0), ("published", 1)]
+    nothing = program("POST", "/batches", {"files": [upload("b.jpg", b"kein Bild"), upload("leer.jpg", b"")]})
+    assert nothing.status_code == 422
+    assert [(row["loc"][-1], row["msg"][:10]) for row in nothing.json()["detail"]] == [
+        ("files", "„b.jpg“: D"),
+        ("files", "„leer.jpg“"),
+    ]
+
+
 def test_what_is_wrong_is_named(
     program: Callable[..., Any], published: Picture, browser: Callable[[str], Client]
 ) -> None:

@@ -248,7 +248,7 @@ def test_in_a_zip_a_film_that_is_not_taken_stops_nobody(
     batch = hand_in(SimpleUploadedFile("alle.zip", archive))
     states = dict(queries.pictures(batch).values_list("name", "state"))
     assert states == {"a.mp4": "published", "b.mp4": "refused", "c.mp4": "refused", "d.jpg": "published"}
-    assert (batch.name, queries.drawable().get().name) == ("2 Bilder, 2 Filme", "d.jpg")
+    assert (batch.name, queries.drawable().get().name) == ("1 Bild, 1 Film", "d.jpg")
     assert "beschädigt" in str(batch.pictures.get(name="b.mp4").why)
     monkeypatch.setitem(rules.part("upload"), "films", 0)  # type: ignore[arg-type]
     with pytest.raises(UploadRefused, match="höchstens 0 Filme"):

@@ -30,6 +30,8 @@ def test_an_english_clerk_reads_in_english_why_a_picture_was_refused(
     for language, told in (("de", ("beschädigt", "nimmt die Stadt nicht")), ("en", ("damaged", "does not accept"))):
         html = pages[language].content.decode()
         assert [sentence in html for sentence in told] == [True, True], language
+    with translation.override("en"):
+        assert broken.why.of("a.jpg").startswith("“a.jpg”: The picture is damaged")  # type: ignore[union-attr]
     told = alice.get(f"/api/v1/anonymiser/pictures/{broken.pk}", **ENGLISH).json()
     assert ("damaged" in told["problem"], told["problem_code"], told["problem_values"]) == (True, "damaged", {})
 

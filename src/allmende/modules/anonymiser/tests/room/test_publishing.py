@@ -14,12 +14,12 @@ from django.utils import timezone
 from PIL import Image
 
 from allmende.kernel.audit.queries import entries
-from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.jobs import runner
 from allmende.modules.anonymiser import originals, queries, records, sampling, service, vault
-from allmende.modules.anonymiser.errors import NotPossibleError
+from allmende.modules.anonymiser.errors import NothingTakenError, NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
+from allmende.modules.anonymiser.tests.room.test_pages import FORM, packed
 
 BOX = {"label": "face", "corners": [[0, 0], [50, 0], [50, 50], [0, 50]], "score": 1.0, "origin": "operator"}
 
@@ -163,10 +163,37 @@ def test_masks_of_a_published_picture_and_of_somebody_else_stay(
 
 
 def test_nothing_is_kept_of_an_upload_that_is_no_picture(hand_in: Callable[..., Batch]) -> None:
-    with pytest.raises(UploadRefused, match="kein Bild"):
-        hand_in(upload(), upload("liste.csv", b"a;b"))
+    with pytest.raises(NothingTakenError, match="kein Bild") as nothing:
+        hand_in(upload("rätsel.jpg", b"\x00\x01"), upload("liste.csv", b"a;b"))
+    assert [name in told for name, told in zip(("rätsel.jpg", "liste.csv"), nothing.value.reasons, strict=True)] == [
+        True
+    ] * 2
     assert not Batch.objects.exists()
     assert not Original.objects.exists()
+
+
+def test_one_file_that_is_no_picture_does_not_refuse_the_others(
+    browser: Callable[[str], Client], hand_in: Callable[..., Batch]
+) -> None:
+    alice = browser("alice")
+    files = [
+        upload(),
+        upload("zwei.jpg"),
+        upload("liste.csv", b"a;b"),
+        upload("alle.zip", packed(**{"../flucht__jpg": drawn()})),
+    ]
+    page = alice.post("/anonymisierung/bilder/", FORM | {"pictures": files})
+    beside = page.content.decode().partition('id="id_pictures_error"')[2].partition("</div>")[0]
+    assert page.status_code == 200
+    assert [told in beside for told in ("„liste.csv“: Das ist kein Bild", "„alle.zip“ lässt sich nicht")] == [
+        True
+    ] * 2
+    batch = Batch.objects.get()
+    assert f'href="{batch.get_absolute_url()}">2 Bilder<' in page.content.decode()
+    assert "liste.csv" in alice.get(batch.get_absolute_url()).content.decode()
+    runner.work_off()
+    states = dict(queries.pictures(batch).values_list("name", "state"))
+    assert states == {"auto.jpg": "published", "zwei.jpg": "published", "liste.csv": "refused", "alle.zip": "refused"}
 
 
 def test_areas_that_are_excluded_are_not_masked(hand_in: Callable[..., Batch]) -> None:
