@@ -571,7 +571,7 @@ def make_film(owner: Any) -> Any:
     from allmende.modules.anonymiser import vault
 
     film = make_picture(owner, "published")
-    vault.put(vault.POSTER, film.pk, vault.result(film.pk))
+    vault.put(vault.POSTER, film.pk, vault.get(vault.RESULT, film.pk))
     film.kind, film.media_type = "film", "video/mp4"
     film.save()
     return film

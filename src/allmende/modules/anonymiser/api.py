@@ -12,7 +12,7 @@ from ninja.files import UploadedFile
 
 from allmende.kernel.accounts.access import for_api
 from allmende.kernel.files.service import UploadRefused
-from allmende.modules.anonymiser import access, queries, rules, service, vault
+from allmende.modules.anonymiser import access, queries, results, rules, service
 from allmende.modules.anonymiser.errors import NothingTakenError
 from allmende.modules.anonymiser.models import Batch, Picture
 from allmende.modules.anonymiser.schemas import BatchOut, Choices, Invalid, KeyOut, PictureOut, Problem, RegionOut
@@ -99,7 +99,7 @@ def get_result(request: HttpRequest, picture_id: uuid.UUID) -> HttpResponse:
     row = access.result(request.auth, picture_id)  # type: ignore[attr-defined]
     if not row.meaning.shown:
         raise Http404
-    return HttpResponse(vault.result(row.pk), content_type=row.media_type)
+    return HttpResponse(results.shown(row), content_type=row.media_type)
 
 
 @router.get("/keys", response={200: list[KeyOut]}, summary="Öffentliche Schlüssel der Nachweise")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pictures and films on their way: batches, masks and who drew them, sealed originals and who asked for them, records, samples.
 
-The bytes lie in the file storage under the ids here (vault.py): originals only encrypted, results as they will be published.
+The bytes lie in the file storage under the ids here (vault.py): originals only encrypted, results encrypted until they are published.
 """
 
 import json
@@ -164,6 +164,21 @@ class Original(models.Model):
     def is_open(self) -> bool:
         """Whether those who work on the picture may look at it."""
         return self.open_until is None or self.open_until > timezone.now()
+
+
+class Sealed(models.Model):
+    """A result that nobody may see yet, or the poster of a film: encrypted with a key of its own. The bytes lie under this id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="sealed")
+    kind = models.CharField(max_length=10, help_text="result or poster")
+    key = models.TextField(help_text="sealed with the house's secret key")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["picture", "kind"], name="anonymiser_sealed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.picture_id}"
 
 
 class Unlock(models.Model):

@@ -20,13 +20,13 @@ from allmende.modules.anonymiser.models import Original, Picture, Unlock
 def prepare(picture: Picture, content: bytes, media_type: str) -> Original:
     """Seal an original whose row is saved with its picture; until somebody decides, it may be worked with."""
     latest = timezone.now() + timedelta(days=rules.number("review_days"))
-    key = vault.put_sealed(picture.pk, content)
+    key = vault.put_sealed(vault.ORIGINAL, picture.pk, content)
     return Original(picture=picture, key=key, media_type=media_type, size=len(content), expires_at=latest)
 
 
 def read(original: Original) -> bytes:
     """The bytes, for whoever was let in by `access`. Raises GoneError."""
-    return vault.get_sealed(original.pk, original.key)
+    return vault.get_sealed(vault.ORIGINAL, original.pk, original.key)
 
 
 @transaction.atomic

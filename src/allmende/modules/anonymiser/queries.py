@@ -23,6 +23,7 @@ from allmende.modules.anonymiser.models import (
     Picture,
     Record,
     Sample,
+    Sealed,
     SigningKey,
     Unlock,
 )
@@ -190,9 +191,17 @@ def over() -> QuerySet[Batch]:
 
 
 def stored(kind: str, ends: tuple[uuid.UUID, uuid.UUID]) -> list[uuid.UUID]:
-    """Pictures between two ids that have an original, or a result with what belongs to it, as `kind` of the vault says."""
+    """Ids between two that have an original, a result with what belongs to it, or something sealed, as `kind` of the vault says."""
+    if kind == vault.SEALED:
+        return list(Sealed.objects.filter(pk__range=ends).values_list("pk", flat=True))
     without = Q(original=None) if kind == vault.ORIGINAL else Q(result_sha256="")
     return list(Picture.objects.filter(pk__range=ends).exclude(without).values_list("pk", flat=True))
+
+
+def unsettled() -> list[uuid.UUID]:
+    """Pictures of which something is sealed, or should be."""
+    closed = Q(sealed=None) & ~Q(state__in=rules.those("shown")) & ~Q(result_sha256="")
+    return list(Picture.objects.filter(~Q(sealed=None) | closed).order_by().values_list("pk", flat=True).distinct())
 
 
 def expired() -> QuerySet[Original]:

@@ -18,9 +18,20 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from allmende.kernel.audit.service import record
 from allmende.kernel.jobs import service as jobs
-from allmende.modules.anonymiser import access, desk, originals, queries, records, rules, sampling, taking, vault
+from allmende.modules.anonymiser import (
+    access,
+    desk,
+    originals,
+    queries,
+    records,
+    results,
+    rules,
+    sampling,
+    taking,
+    vault,
+)
 from allmende.modules.anonymiser.errors import NothingTakenError, NotPossibleError
-from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture
+from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture, Sealed
 from allmende.modules.anonymiser.problems import Problem
 
 if TYPE_CHECKING:
@@ -134,9 +145,9 @@ def keep(worked: "Worked") -> None:
         picture.findings = [region.as_dict() for region in worked.left]
         _move(picture, rules.FAILED, actor=None, problem=worked.problem)
         return
-    vault.put(vault.RESULT, picture.pk, worked.content)
+    results.keep(picture, vault.RESULT, worked.content)
     if worked.poster:
-        vault.put(vault.POSTER, picture.pk, worked.poster)
+        results.keep(picture, vault.POSTER, worked.poster)
     picture.result_sha256, picture.film = records.sha256(worked.content), dict(worked.film)
     picture.media_type, picture.width, picture.height = outcome.media_type, outcome.width, outcome.height
     picture.findings = [region.as_dict() for region in outcome.verification.findings]
@@ -148,6 +159,7 @@ def keep(worked: "Worked") -> None:
         return
     originals.settle(picture)
     _move(picture, rules.PUBLISHED, actor=picture.signer)
+    results.settle_soon(picture)
     records.of_picture(picture, outcome)
     _close(picture.batch)
 
@@ -226,7 +238,9 @@ def reopen(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
     if found is None or not found.is_open:
         raise NotPossibleError(_("Das Original ist nicht mehr da. Bitte geben Sie das Bild noch einmal ab."))
     originals.reopen(picture)
-    return _move(picture, rules.REVIEW, actor=actor)
+    _move(picture, rules.REVIEW, actor=actor)
+    results.settle(picture.pk)
+    return picture
 
 
 @transaction.atomic
@@ -237,10 +251,13 @@ def delete(batch: Batch, *, actor: Actor) -> None:
     if actor is not None and batch.owner_id != actor.pk:
         raise Http404
     ids = list(batch.pictures.values_list("pk", flat=True))
+    sealed = list(Sealed.objects.filter(picture__batch=batch).values_list("pk", flat=True))
 
     def empty() -> None:
         for pk in ids:
             vault.forget(pk)
+        for pk in sealed:
+            vault.delete(vault.SEALED, pk)
 
     if batch.job is not None and batch.job.state.cancel:
         with suppress(jobs.NotPossibleError):  # it has just ended
@@ -253,7 +270,7 @@ def delete(batch: Batch, *, actor: Actor) -> None:
 
 def tidy() -> int:
     """Delete originals and batches whose time is over and refuse what nobody decided in time; how many. Each in a transaction of
-    its own.
+    its own. What killed processes left open or closed by half is settled.
     """
     late = list(queries.late().select_related("batch"))
     for picture in late:
@@ -265,6 +282,8 @@ def tidy() -> int:
     over = list(queries.over())
     for batch in over:
         delete(batch, actor=None)
+    for pk in queries.unsettled():
+        results.settle(pk)
     return len(late) + len(gone) + len(over)
 
 
@@ -288,7 +307,7 @@ def _refuse(picture: Picture, problem: Problem, actor: Actor) -> Picture:
     originals.delete(picture, actor=None)
     picture.result_sha256 = ""
     picture.save(update_fields=["result_sha256"])
-    transaction.on_commit(lambda: vault.forget(picture.pk))
+    results.forget(picture)
     _close(picture.batch)
     return picture
 

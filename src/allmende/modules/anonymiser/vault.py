@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Where the bytes lie: in the file storage under the id of their picture, originals encrypted with a key of their own."""
+"""Where the bytes lie: in the file storage under the id of their picture, or encrypted with a key of their own."""
 
 import uuid
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ from django.http import Http404
 
 from allmende.kernel.web.sealing import Seal, SealError
 
-ORIGINAL, RESULT, POSTER = KINDS = "original", "result", "poster"
-"""What there is of a picture or film; a poster, the first frame of the result, only of films."""
+ORIGINAL, RESULT, POSTER, SEALED = KINDS = "original", "result", "poster", "sealed"
+"""What there is of a picture or film; a poster, the first frame of the result, only of films. Sealed results lie under ids of
+their own, so that a new one is whole before the one before it is gone."""
 PREFIX, HEX = 2, 32
 """Digits of an id that name its folder, and all of them."""
 _key = Seal("allmende.anonymiser.original.1")
@@ -42,20 +43,17 @@ def get(kind: str, pk: uuid.UUID, start: int = 0, length: int = -1) -> bytes:
     return content
 
 
-def result(pk: uuid.UUID, start: int = 0, length: int = -1) -> bytes:
-    """A result, or a piece of it, for a page or a program. Raises Http404 where its bytes are lost."""
-    try:
-        return get(RESULT, pk, start, length)
-    except GoneError:
-        raise Http404 from None
-
-
 def result_size(pk: uuid.UUID) -> int:
-    """How many bytes a result has. Raises Http404 where they are lost."""
+    """How many bytes a plain result has. Raises Http404 where they are lost."""
     try:
         return default_storage.size(path(RESULT, pk))
     except OSError:
         raise Http404 from None
+
+
+def exists(kind: str, pk: uuid.UUID) -> bool:
+    """Whether there are any bytes."""
+    return default_storage.exists(path(kind, pk))
 
 
 def delete(kind: str, pk: uuid.UUID) -> None:
@@ -64,22 +62,22 @@ def delete(kind: str, pk: uuid.UUID) -> None:
 
 
 def forget(pk: uuid.UUID) -> None:
-    """Remove everything of a picture or film."""
-    for kind in KINDS:
+    """Remove everything that lies under the id of a picture or film."""
+    for kind in (ORIGINAL, RESULT, POSTER):
         delete(kind, pk)
 
 
-def put_sealed(pk: uuid.UUID, content: bytes) -> str:
-    """Keep an original, encrypted (Fernet: AES-128-CBC with HMAC-SHA-256) with a new key; the key, sealed with the secret key."""
+def put_sealed(kind: str, pk: uuid.UUID, content: bytes) -> str:
+    """Keep bytes encrypted (Fernet: AES-128-CBC with HMAC-SHA-256) with a new key; the key, sealed with the secret key."""
     key = Fernet.generate_key()
-    put(ORIGINAL, pk, Fernet(key).encrypt(content))
+    put(kind, pk, Fernet(key).encrypt(content))
     return _key.close(key.decode())
 
 
-def get_sealed(pk: uuid.UUID, sealed_key: str) -> bytes:
-    """The original again. Raises GoneError."""
+def get_sealed(kind: str, pk: uuid.UUID, sealed_key: str) -> bytes:
+    """The bytes again. Raises GoneError."""
     try:
-        return Fernet(_key.open(sealed_key)).decrypt(get(ORIGINAL, pk))
+        return Fernet(_key.open(sealed_key)).decrypt(get(kind, pk))
     except (SealError, InvalidToken) as error:
         raise GoneError from error
 

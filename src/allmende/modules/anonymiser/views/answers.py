@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
-from allmende.modules.anonymiser import vault
+from allmende.modules.anonymiser import results
 from allmende.modules.anonymiser.errors import NotPossibleError
 from allmende.modules.anonymiser.models import Picture
 
@@ -49,7 +49,7 @@ def played(row: Picture, wanted: str) -> HttpResponse:
 
     Never more than a few megabytes at once: players go on asking, and the server holds no whole film for each of them.
     """
-    size = vault.result_size(row.pk)
+    size = results.size(row)
     asked = RANGE.fullmatch(wanted)
     start, end = _bounds(asked, size) if asked else (0, size)
     if start >= end:
@@ -58,7 +58,7 @@ def played(row: Picture, wanted: str) -> HttpResponse:
         return response
     if asked:
         end = min(end, start + PIECE)
-    response = shown(vault.result(row.pk, start, end - start), row.media_type)
+    response = shown(results.shown(row, start, end - start), row.media_type)
     response["Accept-Ranges"] = "bytes"
     if asked:
         response.status_code = 206

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.kernel.accounts.access import require
 from allmende.kernel.files.service import UploadRefused
-from allmende.modules.anonymiser import access, filming, queries, rules, service, vault
+from allmende.modules.anonymiser import access, filming, queries, rules, service
 from allmende.modules.anonymiser.errors import NothingTakenError
 from allmende.modules.anonymiser.forms import BeginForm
 from allmende.modules.anonymiser.models import Batch
 from allmende.modules.anonymiser.naming import result_name
+from allmende.modules.anonymiser.results import shown
 from allmende.modules.anonymiser.views.answers import person
 
 PAGE_SIZE = 25
@@ -93,7 +94,7 @@ def results(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
     packed = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the response closes it)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for row in queries.pictures(found).filter(state=rules.PUBLISHED):
-            archive.writestr(f"{row.position:04d}-{result_name(row)}", vault.result(row.pk))
+            archive.writestr(f"{row.position:04d}-{result_name(row)}", shown(row))
     packed.seek(0)
     return FileResponse(packed, as_attachment=True, filename="anonymisiert.zip", content_type="application/zip")
 

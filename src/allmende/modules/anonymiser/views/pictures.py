@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from allmende.kernel.accounts.access import has_right
-from allmende.modules.anonymiser import access, naming, originals, previews, queries, rules, vault
+from allmende.modules.anonymiser import access, naming, originals, previews, queries, results, rules, vault
 from allmende.modules.anonymiser.forms import ReasonForm
 from allmende.modules.anonymiser.models import Original, Picture
 from allmende.modules.anonymiser.views.answers import person, played, saved, shown
@@ -75,7 +75,7 @@ def after(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = access.result(request.user, pk)
     if row.is_film:
         raise Http404
-    return shown(previews.jpeg(vault.result(row.pk)), previews.MEDIA_TYPE)
+    return shown(previews.jpeg(results.shown(row)), previews.MEDIA_TYPE)
 
 
 @login_required
@@ -86,7 +86,7 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = access.result(request.user, pk)
     if not row.meaning.shown:
         raise Http404
-    return saved(vault.result(row.pk), row.media_type, naming.result_name(row))
+    return saved(results.shown(row), row.media_type, naming.result_name(row))
 
 
 @login_required
@@ -104,6 +104,6 @@ def poster(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The first frame of a finished film, masked."""
     row = access.film(request.user, pk)
     try:
-        return shown(vault.get(vault.POSTER, row.pk), previews.MEDIA_TYPE)
+        return shown(results.read(row, vault.POSTER), previews.MEDIA_TYPE)
     except vault.GoneError:
         raise Http404 from None

@@ -62,13 +62,14 @@ def browser(people: dict[str, Any]) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def hand_in(people: dict[str, Any]) -> Callable[..., Batch]:
-    """Alice hands pictures in; with `work` the worker is through with them."""
+def hand_in(people: dict[str, Any], django_capture_on_commit_callbacks: Any) -> Callable[..., Batch]:
+    """Alice hands pictures in; with `work` the worker is through with them and all is committed."""
 
     def do(*uploads: SimpleUploadedFile, work: bool = True, by: str = "alice", **wish: Any) -> Batch:
         batch = service.begin(service.Wish(settings=SETTINGS, **wish), uploads or [upload()], actor=people[by])
         if work:
-            runner.work_off()
+            with django_capture_on_commit_callbacks(execute=True):
+                runner.work_off()
         return batch
 
     return do

@@ -22,7 +22,7 @@ from allmende.kernel.accounts import service as accounts
 from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.jobs import runner
 from allmende.kernel.jobs import service as jobs
-from allmende.modules.anonymiser import desk, filming, queries, records, rules, service, tasks, vault
+from allmende.modules.anonymiser import desk, filming, queries, records, results, rules, service, tasks, vault
 from allmende.modules.anonymiser.engine import video
 from allmende.modules.anonymiser.engine.films import Film
 from allmende.modules.anonymiser.engine.regions import Region
@@ -104,7 +104,7 @@ def test_the_houses_own_detectors_mask_a_film_that_alice_hands_in(
     row = Picture.objects.get()
     assert (row.state, row.kind, row.media_type) == ("published", "film", "video/mp4")
     assert row.film["tracks"]["face"] == 1
-    (tmp_path / "out.mp4").write_bytes(vault.result(row.pk))
+    (tmp_path / "out.mp4").write_bytes(results.read(row))
     x, y, right, bottom = face.bounds
     with Film.read(tmp_path / "out.mp4") as result:
         for frame in result.frames():
@@ -126,11 +126,12 @@ def test_its_page_plays_it_and_says_what_it_is(done: Picture, browser: Callable[
         assert not_for_films not in html
     assert not red(drawing.pixels(drawing.opened(browser("alice").get(f"{done.get_absolute_url()}standbild/").content)))
     piece = browser("alice").get(f"{done.get_absolute_url()}film/", headers={"range": "bytes=10-19"})
-    assert (piece.status_code, piece.content) == (206, vault.result(done.pk)[10:20])
+    assert (piece.status_code, piece.content) == (206, results.read(done)[10:20])
     assert "no-store" in piece["Cache-Control"]
     assert "media-src" not in browser("alice").get(PAGE)["Content-Security-Policy"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("wanted", "status", "piece"),
     [
@@ -174,7 +175,7 @@ def test_its_record_is_signed_and_tells_what_was_followed_and_removed(
     assert (content["kind"], content["seconds"], content["frames"], content["rate"]) == ("film", 0.32, 8, 25)
     assert (content["sound"], content["metadata"]["removed"], content["masks"]) == ("removed", ["sound"], [])
     assert [(track["label"], track["first"], track["last"]) for track in content["tracks"]] == [("plate", 0, 7)]
-    assert content["output_sha256"] == done.result_sha256 == records.sha256(vault.result(done.pk))
+    assert content["output_sha256"] == done.result_sha256 == records.sha256(results.read(done))
     (of_batch,) = queries.record(done.batch_id).content["pictures"]
     assert (of_batch["kind"], of_batch["state"]) == ("film", "published")
     paper = browser("bob").get(f"/anonymisierung/nachweise/{done.pk}.pdf")
@@ -190,7 +191,7 @@ def test_sound_stays_only_where_the_form_asks_for_it(
     browser("alice").post(PAGE, FORM | {"pictures": upload("laut.mp4", crossing), "audio": "on"})
     runner.work_off()
     row = Picture.objects.get()
-    with av.open(io.BytesIO(vault.result(row.pk))) as result:
+    with av.open(io.BytesIO(results.read(row))) as result:
         assert [stream.type for stream in result.streams] == ["video", "audio"]
     assert row.film["sound"] == queries.record(row.pk).content["sound"] == "kept"
     assert "bleibt" in browser("alice").get(row.batch.get_absolute_url()).content.decode()

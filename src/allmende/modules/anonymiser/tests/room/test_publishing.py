@@ -15,7 +15,7 @@ from PIL import Image
 
 from allmende.kernel.audit.queries import entries
 from allmende.kernel.jobs import runner
-from allmende.modules.anonymiser import originals, queries, records, sampling, service, vault
+from allmende.modules.anonymiser import originals, queries, records, results, sampling, service, vault
 from allmende.modules.anonymiser.errors import NothingTakenError, NotPossibleError
 from allmende.modules.anonymiser.models import Batch, Mask, Original, Picture
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
@@ -61,7 +61,7 @@ def test_nobody_reads_an_original_out_of_the_storage(hand_in: Callable[..., Batc
     assert originals.read(picture.original) == drawn()
     other = hand_in(work=False).pictures.get()
     with pytest.raises(vault.GoneError):
-        vault.get_sealed(picture.pk, other.original.key)
+        vault.get_sealed(vault.ORIGINAL, picture.pk, other.original.key)
 
 
 def test_a_finding_keeps_the_picture_back_until_somebody_signs(in_review: Picture, people: dict[str, Any]) -> None:
@@ -74,9 +74,9 @@ def test_a_finding_keeps_the_picture_back_until_somebody_signs(in_review: Pictur
     runner.work_off()
     done = Picture.objects.get()
     assert (done.state, done.signer) == ("published", people["anton"])
-    result = Image.open(io.BytesIO(vault.get(vault.RESULT, done.pk)))
+    result = Image.open(io.BytesIO(results.read(done)))
     assert max(result.getpixel((25, 25))) < 100
-    assert not dark(vault.get(vault.RESULT, done.pk))
+    assert not dark(results.read(done))
     told = {mask["label"]: mask for mask in queries.record(done.pk).content["masks"]}
     assert told["plate"]["removed"]["by"] == told["face"]["added"]["by"] == "alice"
     assert queries.record(done.pk).content["signed_off"]["by"] == "anton"
@@ -185,9 +185,7 @@ def test_one_file_that_is_no_picture_does_not_refuse_the_others(
     page = alice.post("/anonymisierung/bilder/", FORM | {"pictures": files})
     beside = page.content.decode().partition('id="id_pictures_error"')[2].partition("</div>")[0]
     assert page.status_code == 200
-    assert [told in beside for told in ("„liste.csv“: Das ist kein Bild", "„alle.zip“ lässt sich nicht")] == [
-        True
-    ] * 2
+    assert [told in beside for told in ("„liste.csv“: Das ist kein Bild", "„alle.zip“ lässt sich nicht")] == [True] * 2
     batch = Batch.objects.get()
     assert f'href="{batch.get_absolute_url()}">2 Bilder<' in page.content.decode()
     assert "liste.csv" in alice.get(batch.get_absolute_url()).content.decode()
