@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, PngImagePlugin
 
 from allmende.kernel.files import pictures, service
+from allmende.kernel.files.engine import pictures as engine
 
 GPS, ORIENTATION, MAKER, QUARTER_TURN = 0x8825, 0x0112, 0x010F, 6
 SECRET = b"Lindenallee 5"
@@ -103,9 +104,24 @@ def png_of(width: int, height: int, lines: int) -> bytes:
 
 @pytest.mark.parametrize("size", [(7_000, 6_000), (12_000, 8_000), (60_000, 60_000)])
 def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(size, monkeypatch):
-    monkeypatch.setattr(Image.Image, "convert", lambda *_given: pytest.fail("It was decoded."))
+    bomb = png_of(*size, lines=min(size[1], 8_000))
     with pytest.raises(pictures.PictureError, match="40 Millionen"):
-        pictures.clean(png_of(*size, lines=min(size[1], 8_000)))
+        pictures.clean(bomb)
+    monkeypatch.setattr(Image.Image, "convert", lambda *_given: pytest.fail("It was decoded."))
+    with pytest.raises(engine.PictureRefused, match="too_large"):
+        engine.clean(bomb, pictures.limits())
+
+
+def test_a_photo_is_never_decoded_where_the_secrets_are(monkeypatch):
+    monkeypatch.setattr(Image, "open", lambda *_given, **_named: pytest.fail("It was decoded here."))
+    assert pictures.clean(photo()).startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize("bound", [{"memory_bytes": 200 * 1024**2}, {"seconds": 0.01}])
+def test_a_picture_that_takes_more_than_it_may_ends_its_own_process_alone(bound, monkeypatch):
+    monkeypatch.setitem(pictures.limits(), "process", pictures.limits()["process"] | bound)
+    with pytest.raises(pictures.PictureError, match="beschädigt"):
+        pictures.clean(written(Image.new("RGBA", (5_000, 5_000)), "PNG"))
 
 
 def test_an_animation_is_refused():
