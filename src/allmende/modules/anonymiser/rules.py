@@ -83,6 +83,6 @@ def number(name: str) -> int:
 
 
 def part(name: str) -> Mapping[str, Any]:
-    """One of the other sections: `unlock`, `upload`, `film`, `probe`, `preview`, `mask` or `estimate`."""
+    """One of the other sections: `unlock`, `upload`, `film`, `probe`, `decoding`, `preview`, `mask` or `estimate`."""
     found: Mapping[str, Any] = _all()[name]
     return found

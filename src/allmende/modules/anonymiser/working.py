@@ -7,11 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from allmende.modules.anonymiser import desk, filming, originals, previews, problems, queries, rules, vault
+from allmende.modules.anonymiser import desk, filming, opening, originals, problems, queries, rules, vault
 from allmende.modules.anonymiser.engine import pictures, pipeline, video
 from allmende.modules.anonymiser.engine.films import Film
+from allmende.modules.anonymiser.engine.pictures import Picture as Decoded
 from allmende.modules.anonymiser.engine.pictures import PictureRefused
 from allmende.modules.anonymiser.engine.pipeline import Outcome
 from allmende.modules.anonymiser.engine.regions import Region
@@ -55,7 +57,7 @@ def work(picture: Picture, told: Progress) -> Worked:
     try:
         content = originals.read(picture.original)
         return _film(picture, content, told) if picture.is_film else _picture(picture, content)
-    except PictureRefused as refusal:
+    except (PictureRefused, opening.UnreadableError) as refusal:
         return Worked(picture, problem=problems.of_file(refusal.reason, picture.kind), hopeless=True)
     except TooSlow:
         return Worked(picture, problem=Problem("film_slow", {"minutes": rules.part("film")["minutes"]}))
@@ -72,11 +74,12 @@ def given_up(picture: Picture) -> Worked:
 
 
 def _picture(picture: Picture, content: bytes) -> Worked:
+    settings, decoded = settings_of(picture.batch), opening.decoded(content, picture.original.media_type)
     if picture.state == rules.SIGNED:
-        outcome = pipeline.redraw(content, _signed(picture), settings_of(picture.batch))
+        outcome = pipeline.redraw(content, _signed(picture), settings, decoded=decoded)
     else:
-        areas = excluded(picture.batch, content)
-        outcome = pipeline.anonymise(content, settings_of(picture.batch), excluded=areas)
+        areas = excluded(picture.batch, decoded)
+        outcome = pipeline.anonymise(content, settings, excluded=areas, decoded=decoded)
     return Worked(picture, outcome, outcome.content, outcome.regions)
 
 
@@ -92,7 +95,13 @@ def _film(picture: Picture, content: bytes, told: Progress) -> Worked:
             return Worked(picture, problem=problem, left=outcome.verification.findings)
         facts = {name: outcome.facts[name] for name in ("seconds", "frames", "rate", "sound")}
         facts["tracks"] = dict(Counter(track.label for track in outcome.tracks))
-        return Worked(picture, outcome, target.read_bytes(), film=facts, poster=previews.poster(target))
+        return Worked(picture, outcome, target.read_bytes(), film=facts, poster=_poster(target))
+
+
+def _poster(film: Path) -> bytes:
+    """The first frame of a finished film, for the eye."""
+    with Film.read(film) as opened:
+        return pictures.small(next(opened.frames()).pixels, **rules.part("preview"))
 
 
 def _in_time(told: Progress) -> Progress:
@@ -117,11 +126,9 @@ def settings_of(batch: Batch) -> Settings:
     return Settings(**{**stored, "labels": frozenset(stored["labels"])})
 
 
-def excluded(batch: Batch, content: bytes) -> list[Region]:
+def excluded(batch: Batch, decoded: Decoded) -> list[Region]:
     """The areas of the batch in pixels of this picture."""
-    if not batch.excluded:
-        return []
-    height, width = pictures.read(content).pixels.shape[:2]
+    height, width = decoded.pixels.shape[:2]
     return [
         Region.box(rules.OTHER, x * width, y * height, w * width, h * height, origin="operator")
         for x, y, w, h in batch.excluded

@@ -94,6 +94,15 @@ def write(picture: Picture, pixels: NDArray[np.uint8], report: MetadataReport) -
     return written.getvalue()
 
 
+def small(pixels: NDArray[np.uint8], side: int, quality: int) -> bytes:
+    """The pixels as JPEG for the eye, no side longer than `side`."""
+    image = Image.fromarray(pixels)
+    image.thumbnail((side, side))
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=quality)
+    return written.getvalue()
+
+
 def _check(image: Image.Image, most: int) -> None:
     """What the head of the file says, before anything is decoded."""
     if image.width * image.height > most:

@@ -84,13 +84,15 @@ def anonymise(
     detectors: Sequence[Detector] | None = None,
     drawn: Sequence[Region] = (),
     excluded: Sequence[Region] = (),
+    decoded: Picture | None = None,
 ) -> Outcome:
-    """Fill what the detectors find and what the operator has drawn, except where the operator has excluded it.
+    """Fill what the detectors find and what the operator has drawn, except where the operator has excluded it. `decoded`: the
+    content, where the caller has read it already.
 
     What the second look still finds is filled, too, and looked at once more. Raises PictureRefused for bytes that are no
     picture, ModelMissing where a model file is missing, ValueError where no detector finds a label.
     """
-    work = _begun(content, settings, detectors, excluded)
+    work = _begun(content, settings, detectors, excluded, decoded)
     with work.clock.timed("look"):
         found = [padded(region) for region in work.look(work.picture.pixels)]
     regions = [*found, *drawn]
@@ -104,18 +106,27 @@ def anonymise(
 
 
 def redraw(
-    content: bytes, regions: Sequence[Region], settings: Settings, *, detectors: Sequence[Detector] | None = None
+    content: bytes,
+    regions: Sequence[Region],
+    settings: Settings,
+    *,
+    detectors: Sequence[Detector] | None = None,
+    decoded: Picture | None = None,
 ) -> Outcome:
     """Fill exactly these regions of the original. What the second look finds beside them is told, not filled."""
-    return _written(_begun(content, settings, detectors, ()), list(regions))
+    return _written(_begun(content, settings, detectors, (), decoded), list(regions))
 
 
 def _begun(
-    content: bytes, settings: Settings, detectors: Sequence[Detector] | None, excluded: Sequence[Region]
+    content: bytes,
+    settings: Settings,
+    detectors: Sequence[Detector] | None,
+    excluded: Sequence[Region],
+    decoded: Picture | None,
 ) -> _Work:
     clock = Clock()
     with clock.timed("decode"):
-        picture = pictures.read(content, settings.most_pixels)
+        picture = decoded or pictures.read(content, settings.most_pixels)
     return _Work(content, picture, settings, for_labels(settings.labels, detectors), excluded, clock)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from allmende.kernel.accounts.access import has_right
-from allmende.modules.anonymiser import access, naming, originals, previews, queries, results, rules, vault
+from allmende.modules.anonymiser import access, naming, opening, originals, queries, results, rules, vault
 from allmende.modules.anonymiser.forms import ReasonForm
 from allmende.modules.anonymiser.models import Original, Picture
 from allmende.modules.anonymiser.views.answers import person, played, saved, shown
@@ -62,9 +62,10 @@ def before(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The original for the eye: upright, bounded, drawn anew; audited. 404 once it is locked or gone."""
     original = access.original(request.user, pk)
     try:
-        return shown(previews.jpeg(originals.look_at(original, actor=person(request))), previews.MEDIA_TYPE)
-    except (vault.GoneError, ValueError):
+        content = originals.look_at(original, actor=person(request))
+    except vault.GoneError:
         raise Http404 from None
+    return _for_the_eye(content)
 
 
 @login_required
@@ -75,7 +76,14 @@ def after(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = access.result(request.user, pk)
     if row.is_film:
         raise Http404
-    return shown(previews.jpeg(results.shown(row)), previews.MEDIA_TYPE)
+    return _for_the_eye(results.shown(row))
+
+
+def _for_the_eye(content: bytes) -> HttpResponse:
+    try:
+        return shown(opening.preview(content), opening.PREVIEW_TYPE)
+    except opening.UnreadableError:
+        raise Http404 from None
 
 
 @login_required
@@ -104,6 +112,6 @@ def poster(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The first frame of a finished film, masked."""
     row = access.film(request.user, pk)
     try:
-        return shown(results.read(row, vault.POSTER), previews.MEDIA_TYPE)
+        return shown(results.read(row, vault.POSTER), opening.PREVIEW_TYPE)
     except vault.GoneError:
         raise Http404 from None

@@ -5,9 +5,6 @@
 import io
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -16,7 +13,7 @@ from django.test import Client
 
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.jobs import runner
-from allmende.modules.anonymiser import previews, queries, service, vault
+from allmende.modules.anonymiser import queries, service, vault
 from allmende.modules.anonymiser.forms import mask_rows
 from allmende.modules.anonymiser.models import Batch, Picture
 from allmende.modules.anonymiser.tests.room.conftest import dark, drawn, upload
@@ -236,19 +233,3 @@ def test_a_result_whose_bytes_are_lost_is_not_there(published: Picture, browser:
         f"/api/v1/anonymiser/pictures/{published.pk}/result",
     ):
         assert alice.get(address).status_code == 404, address
-
-
-def test_a_page_full_of_large_pictures_decodes_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    from allmende.modules.anonymiser.engine import pictures
-
-    read, meeting = pictures.read, Barrier(2)
-
-    def slow(content: bytes) -> Any:
-        with suppress(BrokenBarrierError):
-            meeting.wait(timeout=0.3)
-            pytest.fail("two pictures were decoded at once")
-        return read(content)
-
-    monkeypatch.setattr(pictures, "read", slow)
-    with ThreadPoolExecutor(2) as both:
-        assert not any(map(dark, both.map(previews.jpeg, [drawn(), drawn()])))
