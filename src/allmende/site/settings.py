@@ -308,6 +308,7 @@ EMBED_THREADS = env_int("ALLMENDE_EMBED_THREADS", 2)
 ANSWER_RETENTION_DAYS = env_int("ALLMENDE_ANSWER_RETENTION_DAYS", 90)
 CALLBACK_RETENTION_DAYS = env_int("ALLMENDE_CALLBACK_RETENTION_DAYS", 14)
 CHAT_RETENTION_DAYS = env_int("ALLMENDE_CHAT_RETENTION_DAYS", 14)
+PICTURE_RECORD_RETENTION_DAYS = env_int("ALLMENDE_PICTURE_RECORD_RETENTION_DAYS", 1095)  # as long as claims (§ 195 BGB)
 
 # --- language models: this provider stands before those the administration adds on its page
 LLM_URL = env("ALLMENDE_LLM_URL").rstrip("/")

@@ -45,6 +45,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "retention_days": settings.ANSWER_RETENTION_DAYS,
         "callback_days": settings.CALLBACK_RETENTION_DAYS,
         "chat_days": settings.CHAT_RETENTION_DAYS,
+        "picture_record_days": settings.PICTURE_RECORD_RETENTION_DAYS,
     }
     return render(request, "web/datenschutz.html", context)
 

@@ -26,5 +26,5 @@ class AnonymiserConfig(AppConfig):
             "anonymiser.sweep",
             "allmende.modules.anonymiser.tasks:sweep",
             cron=EVERY_NIGHT,
-            title=_("Dateien ohne Bild löschen, die ein Abbruch zurückließ"),
+            title=_("Dateien ohne Bild und alte Nachweise löschen"),
         )

@@ -182,7 +182,7 @@ class Sealed(models.Model):
 
 
 class Unlock(models.Model):
-    """Somebody wants to see a sealed original: why, who decided, and whether it was fetched. Kept when the picture is gone."""
+    """Somebody wants to see a sealed original: why, who decided, and whether it was fetched. Outlives the picture for a while."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     picture = models.ForeignKey(Picture, null=True, on_delete=models.SET_NULL, related_name="unlocks")
@@ -195,6 +195,9 @@ class Unlock(models.Model):
     allowed = models.BooleanField(default=False)
     ends_at = models.DateTimeField(help_text="until then it can be decided, once allowed: used")
     fetched_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(
+        null=True, db_index=True, help_text="when the picture was deleted; some time later this is"
+    )
 
     class Meta:
         ordering = ["-asked_at"]
@@ -229,7 +232,7 @@ class SigningKey(models.Model):
 
 
 class Record(models.Model):
-    """A signed record of a picture or a batch, as it stood when it was published. Stays when the picture is deleted."""
+    """A signed record of a picture or a batch, as it stood when it was published. Outlives it for a while."""
 
     subject = models.UUIDField(db_index=True, help_text="id of the picture or batch")
     kind = models.CharField(max_length=10)
@@ -238,6 +241,9 @@ class Record(models.Model):
         help_text="JSON of engine/record.py, signed; text, so that no database writes a number otherwise"
     )
     made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    gone_at = models.DateTimeField(
+        null=True, db_index=True, help_text="when the picture or batch was deleted; some time later this is"
+    )
 
     class Meta:
         ordering = ["-pk"]

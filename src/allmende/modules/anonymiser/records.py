@@ -1,19 +1,26 @@
 # SPDX-FileCopyrightText: 2026 Allmende contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Signed records of what was done to a picture or a batch, and the keys they are signed with. They hold no piece of any picture."""
+"""Signed records of what was done to a picture or a batch, and the keys they are signed with. They hold no piece of any picture.
+
+They outlive what they are about for as long as somebody may have to account for it, with the requests for originals.
+"""
 
 import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+from allmende.kernel.audit.service import record as audit
 from allmende.kernel.web.sealing import Seal, SealError
 from allmende.modules.anonymiser import queries
-from allmende.modules.anonymiser.models import Batch, Mask, Picture, Record, SigningKey
+from allmende.modules.anonymiser.models import Batch, Mask, Picture, Record, SigningKey, Unlock
 
 if TYPE_CHECKING:
     from allmende.modules.anonymiser.engine.pipeline import Outcome
@@ -63,6 +70,26 @@ def of_batch(batch: Batch) -> Record:
         ],
     }
     return _keep(BATCH, batch.pk, batch.name, content)
+
+
+def outlive(batch: Batch) -> None:
+    """The batch is being deleted: the time of its records, and of the requests for its originals, begins to run. In the caller's
+    transaction.
+    """
+    pictures = list(batch.pictures.values_list("pk", flat=True))
+    Record.objects.filter(subject__in=[batch.pk, *pictures]).update(gone_at=timezone.now())
+    Unlock.objects.filter(picture__in=pictures).update(gone_at=timezone.now())
+
+
+@transaction.atomic
+def forget() -> int:
+    """Delete records and requests whose time is over; how many. The audit, which holds no names of files and no reasons, stays."""
+    limit = timezone.now() - timedelta(days=settings.PICTURE_RECORD_RETENTION_DAYS)
+    over = {"records": Record.objects.filter(gone_at__lt=limit), "requests": Unlock.objects.filter(gone_at__lt=limit)}
+    gone = {name: rows.delete()[0] for name, rows in over.items()}
+    if any(gone.values()):
+        audit("anonymiser.records.forgotten", actor=None, detail=gone)
+    return sum(gone.values())
 
 
 def verify(content: Mapping[str, Any], keys: Mapping[str, str] | None = None) -> bool:

@@ -245,8 +245,8 @@ def reopen(picture: Picture, *, actor: AbstractBaseUser) -> Picture:
 
 @transaction.atomic
 def delete(batch: Batch, *, actor: Actor) -> None:
-    """Delete a batch with its pictures and originals; the signed records stay, and what samples have counted. Only its owner may,
-    and the house when its time is over. Raises Http404.
+    """Delete a batch with its pictures and originals; the signed records outlive it for a while, and what samples have counted
+    stays. Only its owner may, and the house when its time is over. Raises Http404.
     """
     if actor is not None and batch.owner_id != actor.pk:
         raise Http404
@@ -264,6 +264,7 @@ def delete(batch: Batch, *, actor: Actor) -> None:
             jobs.cancel(batch.job, actor=actor)
     record("anonymiser.batch.deleted", actor=actor, subject=f"batch:{batch.pk}", detail={"pictures": len(ids)})
     sampling.forget(batch)
+    records.outlive(batch)
     batch.delete()
     transaction.on_commit(empty)
 

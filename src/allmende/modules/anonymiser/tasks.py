@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_noop
 
 from allmende.kernel.jobs.service import Progress
-from allmende.modules.anonymiser import queries, rules, service
+from allmende.modules.anonymiser import queries, records, rules, service
 from allmende.modules.anonymiser.models import Picture
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def tidy(progress: Progress) -> None:
 
 
 def sweep(progress: Progress) -> None:
-    """Delete the files of pictures that are gone."""
-    progress.message(str(service.sweep()))
+    """Delete the files of pictures that are gone, and what is known of pictures that are gone for long."""
+    progress.message(str(service.sweep() + records.forget()))
 
 
 def _tell(progress: Progress, step: "Step") -> None:

@@ -24,7 +24,7 @@ def packed(picture: Picture) -> tuple[bytes, memoryview]:
         "panorama": told.panorama and dict(told.panorama),
         "present": told.present,
     }
-    return json.dumps(head).encode() + b"\n", memoryview(np.ascontiguousarray(picture.pixels)).cast("B")
+    return json.dumps(head).encode() + b"\n", np.ascontiguousarray(picture.pixels).data.cast("B")
 
 
 def unpacked(content: bytes) -> Picture:

@@ -104,5 +104,5 @@ def results(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
 def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Delete one's own batch with everything in it."""
     service.delete(access.batch(request.user, pk), actor=person(request))
-    messages.success(request, _("Die Bilder sind gelöscht. Die Nachweise bleiben."))
+    messages.success(request, _("Die Bilder sind gelöscht. Die Nachweise bleiben länger."))
     return redirect("anonymiser")

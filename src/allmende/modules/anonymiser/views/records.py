@@ -5,6 +5,7 @@
 import json
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -30,6 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "unlocks": queries.unlocks()[:PAGE_SIZE],
+        "days": settings.PICTURE_RECORD_RETENTION_DAYS,
         "may_decide": has_right(request.user, access.UNLOCK),
     }
     return render(request, "anonymiser/records.html", context)

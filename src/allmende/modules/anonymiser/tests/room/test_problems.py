@@ -5,9 +5,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import translation
 
@@ -57,21 +54,3 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
 def test_programs_are_told_every_code(client: Client) -> None:
     schema = client.get("/api/v1/openapi.json").json()["components"]["schemas"]["PictureOut"]["properties"]
     assert schema["problem_code"]["enum"] == ["", *problems.SENTENCES]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_reasons_of_before_are_still_told() -> None:
-    def at(migration: str) -> Any:
-        return MigrationExecutor(connection).migrate([("anonymiser", migration)]) and (
-            MigrationExecutor(connection).loader.project_state([("anonymiser", migration)]).apps
-        )
-
-    old = at("0003_films")
-    batch = old.get_model("anonymiser", "Batch").objects.create(name="a", settings={})
-    sentences = ["", str(problems.SENTENCES["given_up"]), "Kind im Bild"]
-    for position, sentence in enumerate(sentences):
-        batch.pictures.create(position=position, name="a.jpg", problem=sentence)
-    at("0004_problems_by_code")
-    rows = Picture.objects.order_by("position")
-    assert [str(row.why or "") for row in rows] == sentences
-    assert [row.problem for row in rows] == ["", "given_up", "said"]

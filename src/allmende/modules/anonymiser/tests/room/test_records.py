@@ -5,6 +5,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from django.http import Http404
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
 
@@ -202,3 +204,30 @@ def test_bob_reads_the_record_of_each_publication_not_only_the_latest(
     signers = [json.loads(bob.get(link).content)["signed_off"] for link in links]
     assert [signer and signer["by"] for signer in signers] == ["anton", None]
     assert bob.get(f"/anonymisierung/nachweise/{published.pk}.json?nr=0").status_code == 404
+
+
+def test_what_is_known_of_a_deleted_picture_is_forgotten_when_its_time_is_over_and_the_audit_stays(
+    locked: Picture,
+    hand_in: Callable[..., Batch],
+    browser: Callable[[str], Client],
+    people: dict[str, Any],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = hand_in(upload("bleibt.jpg")).pictures.get()
+    originals.ask(locked, "Unfall vor dem Rathaus", actor=people["alice"])
+    service.delete(locked.batch, actor=people["alice"])
+    days, now = settings.PICTURE_RECORD_RETENTION_DAYS, timezone.now()
+    for later_by, forgotten in ((days - 1, 0), (days + 1, 3)):
+        monkeypatch.setattr(timezone, "now", lambda moment=now + timedelta(days=later_by): moment)
+        assert records.forget() == forgotten
+        assert Unlock.objects.exists() == (not forgotten)
+        assert bool(queries.record(locked.pk)) == bool(queries.record(locked.batch_id)) == (not forgotten)
+    assert queries.record(other.pk)
+    assert queries.record(other.batch_id)
+    told = entries(action="anonymiser.unlock.asked", subject=str(locked.pk)).get()
+    assert "Unfall" not in json.dumps(told.detail)
+    assert entries(action="anonymiser.records.forgotten").get().detail == {"records": 2, "requests": 1}
+    assert str(days) in Client().get("/datenschutz/").content.decode()
+    monkeypatch.undo()
+    assert f"{days} Tage nach dem Bild" in browser("bob").get("/anonymisierung/nachweise/").content.decode()
