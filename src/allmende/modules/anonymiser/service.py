@@ -120,7 +120,8 @@ def _keep_batch(batch: Batch, arrived: _Arrived, actor: Actor) -> None:
     batch.save(force_insert=True)
     Picture.objects.bulk_create(arrived.pictures)
     Original.objects.bulk_create(arrived.originals)
-    batch.job_id = jobs.enqueue(WORK, args={"batch": str(batch.pk)}, title=TITLE, owner=actor).pk
+    films = any(picture.is_film for picture in arrived.pictures)
+    batch.job_id = jobs.enqueue(WORK, args={"batch": str(batch.pk)}, title=TITLE, owner=actor, unbroken=films).pk
     batch.save(update_fields=["job"])
     detail = {"pictures": len(arrived.pictures), "keep_days": batch.keep_days}
     record("anonymiser.batch.begun", actor=actor, subject=f"batch:{batch.pk}", detail=detail)
@@ -334,7 +335,7 @@ def _move(picture: Picture, to: str, *, actor: Actor, problem: Problem | None = 
 def _queue_one(picture: Picture, actor: Actor) -> None:
     """A job of its own: one of the batch that still runs has read its list already. If that has ended, the page shows this one."""
     batch, args = picture.batch, {"batch": str(picture.batch_id), "picture": str(picture.pk)}
-    job = jobs.enqueue(WORK, args=args, title=TITLE, owner=actor)
+    job = jobs.enqueue(WORK, args=args, title=TITLE, owner=actor, unbroken=picture.is_film)
     if batch.job is None or batch.job.state.finished:
         batch.job_id = job.pk
         batch.save(update_fields=["job"])

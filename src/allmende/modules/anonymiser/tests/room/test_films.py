@@ -22,6 +22,7 @@ from allmende.kernel.accounts import service as accounts
 from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.jobs import runner
 from allmende.kernel.jobs import service as jobs
+from allmende.kernel.jobs.models import Job
 from allmende.modules.anonymiser import desk, filming, queries, records, results, rules, service, tasks, vault
 from allmende.modules.anonymiser.engine import video
 from allmende.modules.anonymiser.engine.films import Film
@@ -251,6 +252,8 @@ def test_in_a_zip_a_film_that_is_not_taken_stops_nobody(
     assert states == {"a.mp4": "published", "b.mp4": "refused", "c.mp4": "refused", "d.jpg": "published"}
     assert (batch.name, queries.drawable().get().name) == ("1 Bild, 1 Film", "d.jpg")
     assert "beschädigt" in str(batch.pictures.get(name="b.mp4").why)
+    assert batch.job.unbroken, "letters go past it"
+    assert not hand_in(upload()).job.unbroken
     monkeypatch.setitem(rules.part("upload"), "films", 0)  # type: ignore[arg-type]
     with pytest.raises(UploadRefused, match="höchstens 0 Filme"):
         hand_in(upload("a.mp4", crossing))
@@ -285,6 +288,7 @@ def test_a_film_whose_job_is_cancelled_stops_at_the_next_frame_and_can_begin_ane
     browser("alice").post(f"{row.get_absolute_url()}entscheiden/", {"action": "retry"})
     with pytest.raises(NotPossibleError):
         service.retry(row, actor=people["alice"])
+    assert all(Job.objects.values_list("unbroken", flat=True))
     runner.work_off()
     row.refresh_from_db()
     assert row.state == "published"
