@@ -8,6 +8,8 @@ The database itself refuses to change a flow that was published and an applicati
 import uuid
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
@@ -27,6 +29,9 @@ class FlowVersion(models.Model):
     hash = models.CharField(max_length=64, help_text="SHA-256 of the text")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", help_text="all who changed it: none of them may publish it"
+    )
     stored_at = models.DateTimeField(default=timezone.now)
     publisher = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     published_at = models.DateTimeField(null=True)
@@ -39,6 +44,10 @@ class FlowVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flow} {self.version}"
+
+    def was_written_by(self, person: AbstractBaseUser | AnonymousUser) -> bool:
+        """Whether the person changed anything of this version."""
+        return person.pk in {writer.pk for writer in self.writers.all()}
 
 
 class Draft(models.Model):

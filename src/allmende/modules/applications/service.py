@@ -142,7 +142,7 @@ def give_back(version: FlowVersion, *, seen: str, reason: str, actor: AbstractBa
 
 @transaction.atomic
 def publish(version: FlowVersion, *, actor: AbstractBaseUser | None, seen: str = "", reason: str = "") -> FlowVersion:
-    """Offer a version to citizens. Who stored it last may not publish it; the house itself (a loader) may.
+    """Offer a version to citizens. Who wrote anything of it may not publish it; the house itself (a loader) may.
 
     Applications that were begun with an earlier version go on with that. `seen` is the hash of the text that was looked at, by default
     that of `version`. Raises ChangedError; FlowRefusedError with what the compiler or the tests say, for a version that is not a draft,
@@ -207,6 +207,8 @@ def _keep(row: FlowVersion, text: str, actor: AbstractBaseUser | None) -> FlowVe
     row.text, row.hash, row.status = text, hashlib.sha256(text.encode()).hexdigest(), Status.DRAFT
     row.author, row.stored_at = actor, timezone.now()  # type: ignore[assignment]
     row.save()
+    if actor is not None:
+        row.writers.add(actor.pk)
     _note("stored", row, actor)
     return row
 
@@ -221,8 +223,10 @@ def _moved(
 
 
 def _refuse_same_person(row: FlowVersion, actor: AbstractBaseUser | None) -> None:
-    if actor is not None and row.author_id == actor.pk:
-        raise FlowRefusedError(_("Veröffentlichen muss eine zweite Person."))
+    if actor is not None and row.was_written_by(actor):
+        raise FlowRefusedError(
+            _("Sie haben an diesem Entwurf geschrieben. Prüfen muss ihn jemand, der nichts daran geändert hat.")
+        )
 
 
 def _reason(text: str) -> str:

@@ -22,8 +22,8 @@ def check_right(actor: AbstractBaseUser, step: str) -> None:
 
 
 def is_second_person(actor: AbstractBaseUser, draft: Draft) -> bool:
-    """Whether somebody else changed the draft last; a draft that came from a file may be checked by anybody."""
-    return bool(draft.changed_by_id != actor.pk)
+    """Whether the person wrote nothing of the draft; one that came from a file may be checked by anybody."""
+    return actor.pk not in {writer.pk for writer in draft.writers.all()}
 
 
 def may(actor: AbstractBaseUser, step: str, draft: Draft | None) -> bool:

@@ -164,6 +164,8 @@ def _changed(
         for field, value in fields.items():
             setattr(draft, field, value)
         keeping.advance(draft, rules.DRAFT)
+    if actor is not None:
+        draft.writers.add(actor.pk)
     detail = {"hash": digest, "revision": draft.revision}
     keeping.audit(kind, draft.record_id, event, actor, detail)
     return draft

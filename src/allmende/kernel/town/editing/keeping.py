@@ -38,7 +38,9 @@ def step(kind: Editable, record_id: str, name: str, actor: Actor, revision: int,
         raise ConflictError(draft, None)
     refuse_state(draft.status, name, reason)
     if rules.transitions()[name].second_person and not access.is_second_person(actor, draft):
-        raise NotPossibleError(_("Sie haben den Entwurf zuletzt geändert. Eine zweite Person muss ihn prüfen."))
+        raise NotPossibleError(
+            _("Sie haben an diesem Entwurf geschrieben. Prüfen muss ihn jemand, der nichts daran geändert hat.")
+        )
     return draft
 
 

@@ -60,7 +60,8 @@ class Draft(models.Model):
     """What is to become the next version of a record; at most one for each, beside the published one.
 
     `revision` counts the changes, so that two editors do not overwrite one another; `base` is the number of the version
-    it was made from (0: none yet). An amendment of a statute keeps the old wording under the id `keeps_as`.
+    it was made from (0: none yet). `writers` are all who changed it: none of them may publish it. An amendment of a
+    statute keeps the old wording under the id `keeps_as`.
     """
 
     kind = models.CharField(_("Art"), max_length=20)
@@ -77,6 +78,7 @@ class Draft(models.Model):
     answer = models.TextField(_("Antwort der Prüfung"), blank=True)
     answered_by = _person(_("zurückgegeben von"))
     changed_by = _person(_("zuletzt geändert von"))
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name=_("geschrieben von"))
     changed_at = models.DateTimeField(_("zuletzt geändert am"), default=timezone.now, editable=False)
 
     class Meta:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from allmende.kernel.accounts.access import has_right
 from allmende.kernel.town import access, models, rules
 from allmende.kernel.town.editing import choices, history
+from allmende.kernel.town.editing.access import is_second_person
 from allmende.kernel.town.editing.kinds import KINDS, WORDS_ID, Editable
 from allmende.kernel.town.editing.models import Draft, Version
 from allmende.kernel.town.queries import fold
@@ -149,10 +150,10 @@ def narrowed(
 
 
 def waiting_for(person: AbstractBaseUser) -> QuerySet[Draft]:
-    """Drafts that this person can check: in review, and changed last by somebody else."""
+    """Drafts that this person can check: in review, and written by others."""
     if not has_right(person, access.PUBLISH):
         return Draft.objects.none()
-    return _drafts().filter(status=rules.REVIEW).exclude(changed_by=person.pk)
+    return _drafts().filter(status=rules.REVIEW).exclude(writers=person.pk)
 
 
 def drafts_of(person: AbstractBaseUser) -> QuerySet[Draft]:
@@ -162,7 +163,7 @@ def drafts_of(person: AbstractBaseUser) -> QuerySet[Draft]:
 
 def waits_for(person: AbstractBaseUser, draft: Draft | None) -> bool:
     """Whether this draft is one of `waiting_for`."""
-    return draft is not None and draft.status == rules.REVIEW and draft.changed_by_id != person.pk
+    return draft is not None and draft.status == rules.REVIEW and is_second_person(person, draft)
 
 
 def unit_names() -> Mapping[str, str]:
@@ -184,7 +185,7 @@ def _drafts() -> QuerySet[Draft]:
 
 
 def _draft(kind: str, record_id: str) -> Draft | None:
-    found = Draft.objects.select_related("changed_by", "answered_by")
+    found = Draft.objects.select_related("changed_by", "answered_by").prefetch_related("writers")
     return found.filter(kind=kind, record_id=record_id).first()
 
 

@@ -59,7 +59,7 @@ def publish(
 ) -> None:
     """Make the draft what holds, as the second person; with `approve` today becomes the day of its approval.
 
-    Raises NotPossibleError for whoever changed the draft last, OutdatedError when what is published is another text
+    Raises NotPossibleError for whoever wrote anything of the draft, OutdatedError when what is published is another text
     than the draft began with, TownDataError when something it refers to has gone, ObjectedError when a gate objects
     and there is no `reason` to publish all the same.
     """

@@ -40,7 +40,7 @@ def items() -> list[Item]:
     """All flows by id. A handful of queries, however many there are."""
     within = house.house()
     found: dict[str, list[FlowVersion]] = {}
-    for row in FlowVersion.objects.select_related("author").order_by("flow", "-version"):
+    for row in FlowVersion.objects.select_related("author").prefetch_related("writers").order_by("flow", "-version"):
         found.setdefault(row.flow, []).append(row)
     return [_item(flow, rows, within) for flow, rows in found.items()]
 
@@ -53,7 +53,12 @@ def _item(flow: str, rows: list[FlowVersion], within: House) -> Item:
 
 def versions(flow: str) -> list[FlowVersion]:
     """All versions of a flow, the newest first. Raises Http404 without any."""
-    rows = list(FlowVersion.objects.filter(flow=flow).select_related("author", "publisher").order_by("-version"))
+    rows = list(
+        FlowVersion.objects.filter(flow=flow)
+        .select_related("author", "publisher")
+        .prefetch_related("writers")
+        .order_by("-version")
+    )
     if not rows:
         raise Http404
     return rows
@@ -74,10 +79,9 @@ def waits_for(person: AbstractBaseUser, row: FlowVersion | None) -> bool:
     """Whether it is this person's turn: to look at the draft of somebody else, or to mend one that came back."""
     if row is None:
         return False
-    own = row.author_id == person.pk
     if row.status == Status.REVIEW:
-        return not own and has_right(person, access.PUBLISH)
-    return row.status == Status.DRAFT and own and bool(row.reason)
+        return has_right(person, access.PUBLISH) and not row.was_written_by(person)
+    return row.status == Status.DRAFT and row.author_id == person.pk and bool(row.reason)
 
 
 def told(found: Judged, language: str) -> dict[str, list[tuple[str, str]]]:

@@ -120,7 +120,7 @@ def attempt(request: HttpRequest, flow: str, number: int) -> HttpResponse:
 
 
 def _may(request: HttpRequest, row: FlowVersion, rows: Sequence[FlowVersion]) -> dict[str, bool]:
-    publishes, own = has_right(request.user, PUBLISH), row.author_id == request.user.pk
+    publishes, own = has_right(request.user, PUBLISH), row.was_written_by(request.user)
     review, draft = row.status == Status.REVIEW, row.status == Status.DRAFT
     return {
         "edit": review or draft,

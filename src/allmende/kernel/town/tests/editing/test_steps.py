@@ -9,7 +9,9 @@ import pytest
 from django.http import Http404
 
 from allmende.kernel.accounts.models import User
+from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.audit.models import Entry
+from allmende.kernel.registry import Role
 from allmende.kernel.town import access as town_access
 from allmende.kernel.town import queries as town_queries
 from allmende.kernel.town import rules
@@ -83,27 +85,32 @@ def test_every_step_is_in_the_audit_with_subject_and_hash(write: Write, erika: U
     assert "aufgehoben" not in texts
 
 
-def test_nobody_publishes_what_they_wrote_last(write: Write, erika: User, fritz: User):
+def test_nobody_publishes_what_they_wrote(write: Write, erika: User, fritz: User):
     draft = write(free=FREE)
     draft = service.submit(SERVICE, DOG_ID, actor=erika, revision=draft.revision)
-    with pytest.raises(NotPossibleError, match="zweite Person"):
+    with pytest.raises(NotPossibleError, match="nichts daran geändert"):
         service.publish(SERVICE, DOG_ID, actor=erika, revision=draft.revision)
-    with pytest.raises(NotPossibleError, match="zweite Person"):
+    with pytest.raises(NotPossibleError, match="nichts daran geändert"):
         service.give_back(SERVICE, DOG_ID, actor=erika, revision=draft.revision, reason="hm")
     assert published()["fees"] == Version.objects.get(kind="service", record_id=DOG_ID, number=1).data["fees"]
     assert not access.may(erika, "publish", draft)
     assert access.may(fritz, "publish", draft)
 
 
-def test_whoever_mends_a_draft_in_review_becomes_its_author(write: Write, erika: User, fritz: User):
+def test_two_who_wrote_a_draft_together_cannot_publish_it_for_each_other(write: Write, erika: User, fritz: User):
+    """Fritz adds a word, and Erika would else publish her own fee as checked by herself."""
     write(free=FREE)
     service.submit(SERVICE, DOG_ID, actor=erika, revision=1)
     draft = write(actor=fritz, free={"de": "Das ist kostenlos."})
     assert draft.status == "draft"
     draft = service.submit(SERVICE, DOG_ID, actor=erika, revision=draft.revision)
-    with pytest.raises(NotPossibleError):
-        service.publish(SERVICE, DOG_ID, actor=fritz, revision=draft.revision)
-    service.publish(SERVICE, DOG_ID, actor=erika, revision=draft.revision)
+    for person in (erika, fritz):
+        assert not queries.waiting_for(person)
+        with pytest.raises(NotPossibleError):
+            service.publish(SERVICE, DOG_ID, actor=person, revision=draft.revision)
+    emil = make_user("emil", Role.EDITOR)
+    assert list(queries.waiting_for(emil)) == [draft]
+    service.publish(SERVICE, DOG_ID, actor=emil, revision=draft.revision)
     assert published()["free"] == {"de": "Das ist kostenlos."}
 
 

@@ -178,6 +178,17 @@ def test_publishing_needs_a_second_person_and_says_what_is_red(opened, erikas, v
     assert {f"applications.flow.{step}" for step in ("submitted", "returned", "published", "withdrawn")} <= done
 
 
+def test_two_who_wrote_a_flow_together_cannot_publish_it_for_each_other(opened, erikas, veras, write):
+    write(erikas, **{"ask-de": "Wozu brauchen Sie sie?"})
+    write(veras, **{"ask-de": "Wozu brauchen Sie sie bitte?"})
+    erikas.post(f"{FLOW}einreichen/", {"seen": now().hash})
+    for client in (erikas, veras):
+        refused = client.post(f"{FLOW}veroeffentlichen/", {"seen": now().hash}, follow=True).content.decode()
+        assert "der nichts daran geändert hat" in refused
+        assert "veroeffentlichen" not in client.get(FLOW).content.decode(), "no button"
+    assert now().status == "review"
+
+
 def test_what_a_gate_objects_to_is_published_only_with_a_reason(opened, erikas, veras, write, monkeypatch):
     def objects(gate, publication):
         assert {"services/meldebescheinigung", "statutes/verwaltungsgebuehrensatzung"} <= set(publication.keys)
