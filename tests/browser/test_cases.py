@@ -25,6 +25,14 @@ for title, unit in (("Linde vor dem Haus", ""), ("Tanne am Bach", ""), ("Eiche i
     case = service.open_case(garden.TREE, key=key, title=title, payload=garden.PAYLOAD, unit=unit, contact=charlie)
 print(service.citizen_link(case))
 """
+A_MINUTE_LATER = """
+from datetime import timedelta
+from allmende.kernel.cases.models import Letter
+letter = Letter.objects.get()
+letter.delete()
+letter.pk, letter.at = None, letter.at - timedelta(minutes=1)
+letter.save()
+"""
 CLEAR = "from allmende.kernel.cases.models import Case; Case.objects.all().delete()"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -91,7 +99,7 @@ def test_an_empty_answer_leads_to_its_field(desk: Page, accessible: Check) -> No
 
 
 def test_charlie_reads_the_answer_writes_back_and_the_case_goes_on(
-    desk: Page, link: str, charlie: Page, accessible: Check
+    desk: Page, link: str, charlie: Page, accessible: Check, house: House
 ) -> None:
     desk.get_by_role("link", name="Eiche im Hof").click()
     desk.get_by_label("Antwort an die Bürgerin oder den Bürger").fill("Bitte schicken Sie ein Foto.")
@@ -100,6 +108,7 @@ def test_charlie_reads_the_answer_writes_back_and_the_case_goes_on(
     expect(desk.get_by_text("E-Mail: wartet")).to_be_visible()
     expect(desk.get_by_text("die Frist ruht")).to_be_visible()
 
+    house.run(A_MINUTE_LATER)
     charlie.goto(link)
     expect(charlie.get_by_text("Bitte schicken Sie ein Foto.")).to_be_visible()
     accessible(charlie)

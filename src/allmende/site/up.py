@@ -87,6 +87,7 @@ def prepare(*, demo: bool) -> str | None:
 def up(host: str, port: int, demo: bool, worker: bool) -> None:
     """Start the house: web server and worker as one command, stopped by Ctrl-C."""
     _refuse_taken_port(host, port)
+    _be_found_at(port)
     password = prepare(demo=demo)
     click.echo(f"\n  Allmende: http://{host}:{port}/")
     if password:
@@ -125,6 +126,12 @@ def serve(host: str, port: int) -> None:
         signal.signal(signal_number, stop)
     with suppress(KeyboardInterrupt):
         server.run()
+
+
+def _be_found_at(port: int) -> None:
+    """Private links lead to the port that was chosen here, also those that the worker writes into letters."""
+    if not os.environ.get("ALLMENDE_BASE_URL"):
+        settings.BASE_URL = os.environ["ALLMENDE_BASE_URL"] = f"http://127.0.0.1:{port}"
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -7,6 +7,7 @@ or deleted when their time is over. No row of a history leads to an account: nam
 """
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -126,6 +127,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it has left the house: its citizen reads it, and nobody takes it back."""
+        return self.incoming or timezone.now() - self.at >= timedelta(seconds=rules.ANSWER_SECONDS)
 
     @property
     def message_key(self) -> str:

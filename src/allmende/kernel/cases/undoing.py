@@ -76,7 +76,7 @@ def _take_back_words(event: Event) -> None:
         Note.objects.filter(pk=event.detail["note"]).delete()
     if "ticket" in event.detail:
         letter = Letter.objects.get(ticket=event.detail["ticket"])
-        if event.detail["by_email"] and not messages.take_back(letter.message_key):
+        if letter.has_left or (event.detail["by_email"] and not messages.take_back(letter.message_key)):
             raise TooLateError
         letter.delete()
 

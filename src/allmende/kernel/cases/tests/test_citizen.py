@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from allmende.kernel.cases import service
+from allmende.kernel.cases import rules, service
 from allmende.kernel.cases.models import Case, Letter
 from allmende.kernel.cases.tests import garden
 from allmende.kernel.messages import links
@@ -26,9 +26,11 @@ def ticket(html: str) -> str:
     return re.search(r'name="ticket" value="([^"]+)"', html)[1]
 
 
-def test_charlie_reads_what_he_sent_and_what_the_town_wrote(client, link, alice):
+def test_charlie_reads_what_he_sent_and_what_the_town_wrote(client, link, alice, monkeypatch):
     service.answer(Case.objects.get(), "Die Linde darf fallen.", ticket=uuid.uuid4(), actor=alice)
     service.note(Case.objects.get(), "Nur für uns", actor=alice)
+    assert "Die Linde darf fallen." not in client.get(link).content.decode(), "Alice may still take it back"
+    monkeypatch.setattr(rules, "ANSWER_SECONDS", 0)
     html = client.get(link).content.decode()
     assert "Baumart: Linde" in html
     assert "Die Linde darf fallen." in html

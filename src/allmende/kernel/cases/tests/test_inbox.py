@@ -147,6 +147,30 @@ def test_a_step_from_an_old_page_changes_nothing(desk, opened, alice):
     assert Case.objects.get().state == "in_progress"
 
 
+def test_an_answer_from_an_old_page_stays_in_its_field_and_leaves_at_the_second_click(desk, opened):
+    case = opened()
+    service.reply(case, "Noch etwas", ticket=uuid.uuid4())
+    sent = {"do": "answer", "text": "Ja, gern.", "ticket": uuid.UUID(int=1), "then": "done", "revision": 1}
+    answer = desk.post(page(case), sent)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Ihr Schritt wurde nicht ausgeführt." in html
+    assert "Noch etwas" in html, "what has changed is there to be read"
+    assert not Letter.objects.filter(incoming=False).exists()
+    assert re.search(r"<textarea[^>]*>\s*Ja, gern.</textarea>", html)
+    assert '<option value="done" selected>' in html
+    now = re.search(r'value="(\d+)" id="answer_revision"', html)[1]
+    desk.post(page(case), sent | {"revision": now})
+    assert Letter.objects.get(incoming=False).text == "Ja, gern."
+
+
+def test_a_note_is_kept_whoever_was_faster(desk, opened):
+    case = opened()
+    service.reply(case, "Noch etwas", ticket=uuid.uuid4())
+    desk.post(page(case), {"do": "note", "text": "Ruft an", "revision": 1})
+    assert Note.objects.get().text == "Ruft an"
+
+
 @pytest.mark.parametrize("step", ["", "undo", "withdraw", "__class__", "open_case"])
 def test_only_the_steps_of_the_page_are_taken(desk, opened, step):
     assert act(desk, opened(), step, to="done").status_code == 422

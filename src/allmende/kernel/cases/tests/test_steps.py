@@ -247,6 +247,15 @@ def test_an_answer_that_has_left_the_house_stays(opened, alice):
     assert Letter.objects.count() == 1
 
 
+def test_an_answer_that_its_citizen_may_have_read_stays(opened, alice, monkeypatch):
+    case = opened(contact=service.Contact(name="Charlie"))
+    batch = done_by(alice, service.answer, case, "Ja", ticket=uuid.uuid4())
+    monkeypatch.setattr(rules, "ANSWER_SECONDS", 0)
+    with pytest.raises(service.TooLateError):
+        service.undo(batch, actor=alice)
+    assert Letter.objects.get().text == "Ja"
+
+
 def test_several_cases_are_given_away_and_taken_back_in_one_go(opened, alice):
     cases = [opened() for _number in range(3)]
     batch, count = service.assign_all([case.pk for case in cases], alice, actor=alice)

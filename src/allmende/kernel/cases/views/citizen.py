@@ -89,7 +89,7 @@ def _page(request: HttpRequest, case: Case, form: ReplyForm | None = None, statu
         "badge": state.badge,
         "content": kind.shown(queries.as_record(case), language),
         "has_paper": bool(kind.paper),
-        "letters": case.letters.all(),
+        "letters": [letter for letter in case.letters.all() if letter.has_left],
         "form": form or ReplyForm(case=case),
         "may_withdraw": kind.flow.may(case.state, kind.flow.withdrawn, CITIZEN),
         "may_undo": service.last_withdrawal(case) is not None,

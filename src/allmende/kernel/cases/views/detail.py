@@ -110,12 +110,21 @@ def _act(request: HttpRequest, case: Case) -> HttpResponse:
     try:
         step.verb(case, **form.cleaned_data, actor=person(request), batch=batch)
     except service.OtherPersonError:
-        messages.error(
-            request, gettext("Inzwischen hat jemand den Vorgang geändert. Ihr Schritt wurde nicht ausgeführt.")
-        )
-    else:
-        _tell(request, batch, step)
+        return _overtaken(request, desk, name, case)
+    _tell(request, batch, step)
     return _back(request, desk, case)
+
+
+def _overtaken(request: HttpRequest, desk: Desk, name: str, case: Case) -> HttpResponse:
+    """Somebody was faster. What was written stays in its form, which knows the case as it is now."""
+    messages.error(request, gettext("Inzwischen hat jemand den Vorgang geändert. Ihr Schritt wurde nicht ausgeführt."))
+    now = access.visible(request.user).select_related("assignee").filter(pk=case.pk).first()
+    if now is None or "text" not in request.POST:
+        return _back(request, desk, case)
+    messages.info(request, gettext("Ihr Text steht noch im Feld. Bitte sehen Sie nach und senden Sie ihn noch einmal."))
+    data = request.POST.copy()
+    data["revision"] = str(now.revision)
+    return _page(desk, now, {name: STEPS[name].form(desk, now, data)}, status=409)
 
 
 def _tell(request: HttpRequest, batch: uuid.UUID, step: Step) -> None:
