@@ -9,6 +9,7 @@ from allmende.kernel.accounts.access import has_right
 
 EDIT = "town.edit"
 PUBLISH = "town.publish"
+DELIVER = "town.deliver"
 
 
 def check_edit(actor: AbstractBaseUser | None) -> None:
@@ -20,4 +21,10 @@ def check_edit(actor: AbstractBaseUser | None) -> None:
 def check_publish(actor: AbstractBaseUser | None) -> None:
     """Let those pass who may make the town's texts public, and the house itself. Raises Http404 for anybody else."""
     if actor is not None and not has_right(actor, PUBLISH):
+        raise Http404
+
+
+def check_deliver(actor: AbstractBaseUser | None) -> None:
+    """Let those pass whose imports become public without a second person, and the house itself. Raises Http404 for anybody else."""
+    if actor is not None and not has_right(actor, DELIVER):
         raise Http404

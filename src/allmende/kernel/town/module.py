@@ -54,6 +54,11 @@ ROOM = Room(
             title=_("Texte der Stadt prüfen, veröffentlichen und zurückziehen"),
             roles=(Role.EDITOR, Role.ADMINISTRATOR),
         ),
+        Right(
+            name="town.deliver",
+            title=_("Importe veröffentlichen, die die Quelle schon geprüft hat"),
+            roles=(Role.ADMINISTRATOR,),
+        ),
     ),
     datasets=(
         Dataset(

@@ -4,6 +4,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q, QuerySet
 
 from allmende.kernel.town.imports import rules
@@ -26,6 +27,11 @@ def runs() -> QuerySet[Import]:
 def record(pk: int) -> ImportedRecord | None:
     """One imported record that waits or was discarded."""
     return ImportedRecord.objects.select_related("run").filter(pk=pk, state__in=shown_states()).first()
+
+
+def was_begun_by(row: ImportedRecord, person: AbstractBaseUser) -> bool:
+    """Whether the person began the import that saw the record last; then somebody else accepts it."""
+    return row.run is not None and row.run.actor_id == person.pk
 
 
 def records(

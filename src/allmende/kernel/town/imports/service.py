@@ -22,7 +22,7 @@ from allmende.kernel.jobs import service as jobs
 from allmende.kernel.search import service as search
 from allmende.kernel.town import access, models
 from allmende.kernel.town import service as town
-from allmende.kernel.town.imports import applying
+from allmende.kernel.town.imports import applying, queries
 from allmende.kernel.town.imports.circumstances import Surroundings
 from allmende.kernel.town.imports.delivery import Delivery, ImportRefused, opened, opened_stream
 from allmende.kernel.town.imports.ledger import Ledger
@@ -152,10 +152,12 @@ def retry(rows: Iterable[ImportedRecord], *, actor: Actor, unit: str = "") -> in
 def accept(row: ImportedRecord, *, actor: Actor, reason: str = "") -> None:
     """Let a record in although it was changed here: the source's wording replaces ours. Raises NotPossibleError.
 
-    Where answers would be lost it goes on waiting, until somebody who did not begin the import accepts it with a reason.
+    It takes somebody who did not begin the import. Where answers would be lost the record goes on waiting until there is a reason.
     """
     access.check_edit(actor)
     access.check_publish(actor)
+    if actor is not None and queries.was_begun_by(row, actor):
+        raise NotPossibleError(_("Sie haben diesen Import selbst begonnen. Übernehmen muss den Eintrag jemand anders."))
     if not states()[row.state].accept:
         raise NotPossibleError(_("Dieser Eintrag kann nicht übernommen werden, solange er fehlerhaft ist."))
     _again(row.pk, actor, force=True, reason=reason)
@@ -191,7 +193,7 @@ def _again(pk: int, actor: Actor, *, force: bool, reason: str = "") -> None:
 def _check_arrival(actor: Actor, arrival: str) -> None:
     access.check_edit(actor)
     if arrival != Import.Arrival.DRAFT:
-        access.check_publish(actor)
+        access.check_deliver(actor)
 
 
 def _refuse_unreadable(delivery: Delivery, form: str) -> None:

@@ -21,7 +21,7 @@ from allmende.kernel.accounts.access import has_right, require
 from allmende.kernel.accounts.models import User
 from allmende.kernel.files.service import UploadRefused
 from allmende.kernel.town import queries as town
-from allmende.kernel.town.access import EDIT, PUBLISH
+from allmende.kernel.town.access import DELIVER, EDIT, PUBLISH
 from allmende.kernel.town.editing.forms import ReasonForm
 from allmende.kernel.town.imports import exporting, queries, rules, service
 from allmende.kernel.town.imports.forms import QuarantineForm, RetryForm, UploadForm
@@ -37,7 +37,7 @@ LATEST = 15
 def imports(request: HttpRequest) -> HttpResponse:
     """The latest imports, and the form for another one."""
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = UploadForm(*given, units=units(), may_publish=has_right(request.user, PUBLISH))
+    form = UploadForm(*given, units=units(), may_publish=has_right(request.user, DELIVER))
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         try:
@@ -94,7 +94,7 @@ def quarantined(request: HttpRequest, pk: int) -> HttpResponse:
         "may_retry": not row.fault and row.kind in service.RETRIED,
         "may_accept": row.meaning.accept and has_right(request.user, PUBLISH),
         "loses": row.state == rules.OBJECTED,
-        "is_own": row.run is not None and row.run.actor_id == cast(User, request.user).pk,
+        "is_own": queries.was_begun_by(row, cast(User, request.user)),
         "override_form": ReasonForm(_("Warum wird trotzdem veröffentlicht?"), "override-%s"),
         "text_url": _text_url(row),
     }

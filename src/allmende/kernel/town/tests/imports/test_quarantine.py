@@ -132,11 +132,15 @@ def test_what_erika_changed_is_not_overwritten_before_she_accepts_it(lindental: 
         "L1:1 []: Dieser Eintrag wurde hier seit dem letzten Import geändert. Die Quelle bringt jetzt anderes."
     ]
     assert queries.service_card("hund-anmelden").name == "Hund anmelden in Lindental"  # type: ignore[union-attr]
-    service.accept(row(), actor=erika)
+    Import.objects.update(actor=erika)
+    with pytest.raises(service.NotPossibleError, match="selbst begonnen"):
+        service.accept(row(), actor=erika)
+    fritz = make_user("fritz", "editor")
+    service.accept(row(), actor=fritz)
     assert queries.service_card("hund-anmelden").name == "Hund anzeigen"  # type: ignore[union-attr]
     assert row().state == "taken"
     assert Entry.objects.order_by("-seq")[0].action == "town.import.accepted"
-    assert history.latest("service", "hund-anmelden").author == erika  # type: ignore[union-attr]
+    assert history.latest("service", "hund-anmelden").author == fritz  # type: ignore[union-attr]
     assert numbers(bring(file, delivery)) == (0, 2, 0, 0)
 
 
