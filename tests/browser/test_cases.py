@@ -173,7 +173,7 @@ def test_without_scripts_everything_works(house: House, browser: Browser, vera: 
 def test_bob_discloses_and_erases(desk: Page, accessible: Check) -> None:
     desk.goto("/vorgaenge/datenschutz/")
     accessible(desk)
-    desk.get_by_label("E-Mail-Adresse oder Nummer eines Vorgangs").fill("charlie@lindental.example")
+    desk.get_by_label("E-Mail-Adresse, Telefonnummer oder Nummer eines Vorgangs").fill("charlie@lindental.example")
     desk.get_by_role("button", name="Auskunft erstellen").click()
     expect(desk.get_by_text("Eiche im Hof").first).to_be_visible()
     accessible(desk)

@@ -208,7 +208,7 @@ class PersonForm(forms.Form):
     """Whom it is about."""
 
     contact = forms.CharField(
-        label=_("E-Mail-Adresse oder Nummer eines Vorgangs"),
+        label=_("E-Mail-Adresse, Telefonnummer oder Nummer eines Vorgangs"),
         max_length=254,
         error_messages={"required": _("Bitte geben Sie eine E-Mail-Adresse oder eine Nummer ein.")},
     )
