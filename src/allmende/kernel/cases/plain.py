@@ -10,13 +10,15 @@ from typing import Any
 
 import yaml
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+TITLE = "_title"
 LANGUAGES = frozenset({"de", "en"})
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
 
 
@@ -29,7 +31,7 @@ def _labels() -> dict[str, dict[str, str]]:
 
 
 def as_html(value: Any, language: str) -> SafeString:
-    """The value as HTML; a mapping of languages shows the text of the reader's."""
+    """The value as HTML; a mapping of languages shows the text of the reader's, and what has a title is shown by that alone."""
     if isinstance(value, Mapping):
         return _mapping(value, language)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -46,7 +48,8 @@ def _mapping(value: Mapping[str, Any], language: str) -> SafeString:
     if value and set(value) <= LANGUAGES:
         return _text(value.get(language) or value.get("de") or next(iter(value.values())))
     labels = _labels()
-    rows = ((labels.get(key, {}).get(language, key), as_html(inner, language)) for key, inner in value.items())
+    shown = {key: inner for key, inner in value.items() if f"{key}{TITLE}" not in value}
+    rows = ((labels.get(key, {}).get(language, key), as_html(inner, language)) for key, inner in shown.items())
     return format_html(
         '<dl class="kern-description-list">{}</dl>',
         format_html_join(
@@ -67,5 +70,10 @@ def _readable(value: Any) -> Any:
         return _("ja") if value else _("nein")
     if value in (None, ""):
         return "–"
-    moment = parse_datetime(value) if isinstance(value, str) and MOMENT.fullmatch(value) else None
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else value
+    if not isinstance(value, str):
+        return value
+    moment = parse_datetime(value) if MOMENT.fullmatch(value) else None
+    if moment:
+        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    day = parse_date(value) if DAY.fullmatch(value) else None
+    return date_format(day, "SHORT_DATE_FORMAT") if day else value

@@ -109,7 +109,7 @@ def full_record(case: Case, language: str) -> dict[str, Any]:
             {
                 "at": row.at.isoformat(),
                 "what": row.what,
-                "event": row.title,
+                "what_title": row.title,
                 "who": row.actor_name,
                 **_told(row.detail),
             }

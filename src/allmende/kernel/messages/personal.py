@@ -20,6 +20,7 @@ def find(contact: str) -> list[dict[str, Any]]:
             "about": message.about,
             "recipient": message.recipient,
             "state": message.state,
+            "state_title": message.state_title,
             "created_at": message.created_at.isoformat(),
         }
         for message in _held(contact).order_by("created_at")

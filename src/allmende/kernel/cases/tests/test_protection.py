@@ -3,6 +3,7 @@
 """Bob tells Charlie what the town knows about him, and deletes it."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -66,6 +67,10 @@ def test_the_answer_comes_as_json_and_as_a_page(desk, correspondence):
         assert "no-store" in answer["Cache-Control"]
     assert json.loads(as_json.content)["cases"][0]["content"] == {"tree": "Linde"}
     assert "Auskunft nach Art. 15" in as_html.content.decode()
+    read = re.sub(r"<[^>]+>", " ", as_html.content.decode())
+    assert "Eingegangen" in read
+    assert not re.search(r"\b(queued|new|opened|in_progress)\b", read), "states and steps have names"
+    assert not re.search(r"\d{4}-\d\d-\d\d\b", read), "days are written as people write them"
     assert "<script" not in as_html.content.decode()
 
 

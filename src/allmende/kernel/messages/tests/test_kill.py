@@ -55,6 +55,7 @@ def town(tmp_path: Path, servers: tuple[MailServer, HookServer, Authority]) -> I
     roots.write_bytes(pki.pem(root()))
     with town_of_its_own(
         tmp_path,
+        ALLMENDE_WORKERS="1",  # one hand: what is in it when the worker is killed is one message
         ALLMENDE_SMTP_HOST="127.0.0.1",
         ALLMENDE_SMTP_PORT=str(mail.port),
         ALLMENDE_SMTP_TLS="no",
