@@ -189,6 +189,8 @@ def _found(question: str, language: str, find: Find | None) -> tuple[Content, Re
         cards.mark_repeated(content)
     elif content.status is Status.CLARIFICATION:
         content.options = cards.options(decision.subjects, language)
+    elif rule := rules.despair().check(question):
+        content = _guarded(rule, language)
     else:
         content.numbers = [cards.switchboard()]
     return content, results

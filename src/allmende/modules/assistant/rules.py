@@ -24,8 +24,14 @@ def _load(name: str) -> Any:
 
 @cache
 def guard() -> Guard:
-    """Emergencies and refusals."""
-    return Guard.compile(_load("guard.yaml"))
+    """Emergencies and refusals; emergencies come first."""
+    return Guard.compile(_load("guard.yaml"), "emergency", "refusal")
+
+
+@cache
+def despair() -> Guard:
+    """What is said to a citizen in despair for whom nothing was found."""
+    return Guard.compile(_load("guard.yaml"), "despair")
 
 
 @cache

@@ -30,16 +30,14 @@ class GuardRule:
 
 @dataclass(frozen=True)
 class Guard:
-    """All rules; emergencies come first."""
+    """Rules; the first one that matches decides."""
 
     rules: Sequence[GuardRule]
 
     @classmethod
-    def compile(cls, data: Mapping[str, Sequence[Mapping[str, Any]]]) -> Self:
-        """Compile the rules of data/guard.yaml."""
-        return cls(
-            [_rule(row, emergency=kind == "emergency") for kind in ("emergency", "refusal") for row in data[kind]]
-        )
+    def compile(cls, data: Mapping[str, Sequence[Mapping[str, Any]]], *kinds: str) -> Self:
+        """Compile the rules of these kinds of data/guard.yaml."""
+        return cls([_rule(row, emergency=kind == "emergency") for kind in kinds for row in data[kind]])
 
     def check(self, question: str) -> GuardRule | None:
         """The first rule that matches, or None."""

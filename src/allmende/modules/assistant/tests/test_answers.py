@@ -171,6 +171,13 @@ def test_what_no_town_hall_answers_is_not_answered(lindental: None, question: st
     assert answer.numbers[0].number, "there is always a way to a person"
 
 
+@pytest.mark.parametrize("question", ["Ich bin so verzweifelt", "Mir geht es gerade richtig schlecht", "I feel so lonely"])
+def test_who_is_in_despair_is_never_told_that_the_town_does_not_answer_that(lindental: None, question: str) -> None:
+    answer = ask(question)
+    assert answer.status == "guarded"
+    assert answer.numbers[0].number == "0800 1110111"
+
+
 def test_personal_data_is_masked_before_it_is_stored_and_charlie_is_told(lindental: None) -> None:
     answer = ask("Ich heiße Charlie Weber, IBAN DE89 3704 0044 0532 0130 00. Was kostet mein Hund?")
     assert {"IBAN", "Name"} <= set(answer.masked)
