@@ -21,6 +21,7 @@ from allmende.kernel.town import queries as town
 from allmende.modules.assistant import cards, guided, rules
 from allmende.modules.assistant.engine.decision import Candidate, Decision, Evidence, decide
 from allmende.modules.assistant.engine.guard import GuardRule
+from allmende.modules.assistant.engine.labels import unmarked
 from allmende.modules.assistant.engine.language import detect
 from allmende.modules.assistant.engine.text import fold, written
 from allmende.modules.assistant.queries import masked_kinds
@@ -33,7 +34,6 @@ PASSAGES = 3
 Find = Callable[..., Results]
 """A search with the arguments of `kernel.search.queries.search`."""
 
-PLACEHOLDER = re.compile(r"\[[^\]]+\]")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -117,7 +117,7 @@ def _offered(content: Content, question: str, language: str) -> list[Offer]:
     own = guided.offers(content.card.service, language) if content.card else []
     if own or content.status is Status.CLARIFICATION:
         return own
-    return guided.called(fold(question).split(), language, lambda phrase: _topic(fold(phrase)))
+    return guided.called(fold(_searched(question)).split(), language, lambda phrase: _topic(fold(phrase)))
 
 
 def _replied(text: str, before: Content, language: str) -> Content | None:
@@ -135,7 +135,7 @@ def _without_topic(question: str, subject: str, language: str) -> Content | None
 
     None where it names one, or asks for places and hours, which are the town hall's then.
     """
-    facets, text = rules.facets(), PLACEHOLDER.sub(" ", question)
+    facets, text = rules.facets(), _searched(question)
     if set(_topic(facets.without(text))) - rules.pointing_words():
         return None
     facet = facets.of(text)
@@ -212,14 +212,21 @@ def _add_answer(content: Content, question: str, results: Results, decision: Dec
         content.card = _card_under(first, others, content.language)
         content.say = _say("answered" if content.card else "answered_source", content.language)
     laws = [hit for hit in results.hits if hit.collection == "statutes" and hit not in own]
-    if _by_words(results):  # shared words are no kinship
+    if content.card or _by_words(results):  # to be alike is no kinship
         laws = [hit for hit in laws if content.card and _rests_on(content.card, hit)]
     content.passages = cards.passages([*own[:2], *laws[:1]])
     if not decision.sure:
         content.sure = False
         content.say = _say("unsure", content.language)
-        content.options = cards.options(others, content.language)
+    _offer_others(content, decision)
     _name_the_language(content)
+
+
+def _offer_others(content: Content, decision: Decision) -> None:
+    """What else could be meant: beside an answer that is not sure all alternatives, beside a sure card those that come close."""
+    shown = content.card.service if content.card else ""
+    others = decision.subjects[1:] if not decision.sure else decision.close if shown else ()
+    content.options = cards.options([other for other in others if other != shown], content.language)
 
 
 def _name_the_language(content: Content) -> None:
@@ -248,23 +255,33 @@ def _by_words(results: Results) -> bool:
 
 
 def _search(question: str, find: Find | None = None) -> Results:
-    text = PLACEHOLDER.sub(" ", question)
-    return (find or search)(text, asker=PUBLIC, k=HITS, authority=settings.TOWN, as_of=town.today())
+    return (find or search)(_searched(question), asker=PUBLIC, k=HITS, authority=settings.TOWN, as_of=town.today())
+
+
+def _searched(question: str) -> str:
+    """The masked question without placeholders and without what names them, unless nothing else would be left."""
+    bare = rules.labels().without(question)
+    return bare if _topic(fold(bare)) else unmarked(question)
 
 
 def _evidence(question: str, results: Results, language: str) -> Evidence:
-    text = PLACEHOLDER.sub(" ", question)
+    text = _searched(question)
     best: dict[str, Hit] = {}
     terms: dict[str, set[str]] = {}
     for hit in results.hits:
         best.setdefault(_subject(hit), hit)
         for term in (hit.title, *hit.synonyms):
             terms.setdefault(_subject(hit), set()).update({fold(term), " ".join(_topic(fold(term)))})
+    against = rules.opposites().are
+    candidates = [
+        Candidate(key, hit.collection, hit.score, frozenset(terms[key]), against(text, hit.title))
+        for key, hit in best.items()
+    ]
     words = tuple(word for word in fold(text).split() if word not in rules.function_words()[language])
     return Evidence(
         words=words,
         topic=_topic(fold(text)),
-        candidates=tuple(Candidate(key, hit.collection, hit.score, frozenset(terms[key])) for key, hit in best.items()),
+        candidates=tuple(candidates),
         confidence=results.confidence,
         foreignness=foreignness(text),
         by_words=_by_words(results),

@@ -8,10 +8,13 @@ from typing import Any
 
 import yaml
 
+from allmende.kernel.privacy import service as privacy
 from allmende.modules.assistant.engine.agreeing import Agreeing
 from allmende.modules.assistant.engine.commands import Commands
 from allmende.modules.assistant.engine.facets import Facets
 from allmende.modules.assistant.engine.guard import Guard
+from allmende.modules.assistant.engine.labels import Labels
+from allmende.modules.assistant.engine.opposites import Opposites
 from allmende.modules.assistant.engine.phone import Numbering
 
 DATA = Path(__file__).parent / "data"
@@ -38,6 +41,18 @@ def despair() -> Guard:
 def facets() -> Facets:
     """Which part of a card is asked for."""
     return Facets.compile(_load("facets.yaml"))
+
+
+@cache
+def labels() -> Labels:
+    """What people write before personal data to say what it is."""
+    return Labels.compile(_load("labels.yaml"), privacy.detector().placeholders)
+
+
+@cache
+def opposites() -> Opposites:
+    """Directions that exclude each other."""
+    return Opposites.compile(_load("opposites.yaml"))
 
 
 @cache

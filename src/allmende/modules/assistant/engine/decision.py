@@ -21,12 +21,16 @@ ENDING = 2
 
 @dataclass(frozen=True)
 class Candidate:
-    """A subject that was found: `score` from 0 to 1 within this search, `terms` its folded name and synonyms."""
+    """A subject that was found: `score` from 0 to 1 within this search, `terms` its folded name and synonyms.
+
+    `opposed`: it is the opposite of what was asked, to deregister instead of to register.
+    """
 
     subject: str
     collection: str
     score: float
     terms: Collection[str]
+    opposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,16 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Decision:
-    """How to answer. `subjects`: the one that answers and then its alternatives, or those to choose from."""
+    """How to answer. `subjects`: the one that answers and then its alternatives, or those to choose from.
+
+    `close`: those of the alternatives that are as good as the one that answers, and not the opposite of what was asked; a sure
+    answer offers them, too.
+    """
 
     status: str
     subjects: tuple[str, ...] = ()
     sure: bool = True
+    close: tuple[str, ...] = ()
 
 
 def decide(evidence: Evidence, bounds: Mapping[str, float]) -> Decision:
@@ -70,8 +79,12 @@ def decide(evidence: Evidence, bounds: Mapping[str, float]) -> Decision:
         return Decision(OUT_OF_SCOPE)
     if evidence.confidence < _least(evidence, bounds):
         return Decision(NO_SOURCE)
-    sure = evidence.confidence >= bounds["sure_by_words" if evidence.by_words else "sure"]
-    return Decision(ANSWERED, _with_alternatives(evidence, bounds), sure=sure)
+    first, *others = _in_order(evidence)
+    sure = evidence.confidence >= bounds["sure_by_words" if evidence.by_words else "sure"] and not first.opposed
+    subjects = (first.subject, *_behind(first, others, bounds["rival_distance"]))
+    fitting = [] if len(_called(evidence)) == 1 else [other for other in others if not other.opposed]
+    close = _behind(first, fitting, bounds["close_distance"])
+    return Decision(ANSWERED, subjects, sure=sure, close=close)
 
 
 def _least(evidence: Evidence, bounds: Mapping[str, float]) -> float:
@@ -116,12 +129,15 @@ def _stem(word: str) -> str:
     return word[: max(SHORTEST_STEM, len(word) - ENDING)]
 
 
-def _with_alternatives(evidence: Evidence, bounds: Mapping[str, float]) -> tuple[str, ...]:
-    """The first subject, then the services that are not far behind. The one that is called just so goes first."""
-    first, *others = evidence.candidates
+def _in_order(evidence: Evidence) -> list[Candidate]:
+    """The candidates, best first. The one that is called just so goes before all."""
     called = _called(evidence)
-    if len(called) == 1:
-        first, others = called[0], [other for other in evidence.candidates if other is not called[0]]
-    least = first.score - bounds["rival_distance"]
-    services = [other.subject for other in others if other.collection == SERVICES and other.score >= least]
-    return (first.subject, *services[: MOST_OPTIONS - 1])
+    if len(called) != 1:
+        return list(evidence.candidates)
+    return [called[0], *(other for other in evidence.candidates if other is not called[0])]
+
+
+def _behind(first: Candidate, others: Sequence[Candidate], distance: float) -> tuple[str, ...]:
+    """The services that are at most so far behind the first."""
+    services = [other for other in others if other.collection == SERVICES and other.score >= first.score - distance]
+    return tuple(other.subject for other in services[: MOST_OPTIONS - 1])

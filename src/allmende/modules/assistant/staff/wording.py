@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from allmende.kernel.town import queries as town
 from allmende.modules.assistant import rules
-from allmende.modules.assistant.composing import PLACEHOLDER
+from allmende.modules.assistant.engine.labels import unmarked
 from allmende.modules.assistant.engine.text import fold
 
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -23,17 +23,17 @@ class Wording:
 
     def words(self, question: str) -> list[str]:
         """The words as they were written, in their order."""
-        found = WORD.findall(PLACEHOLDER.sub(" ", question))
+        found = WORD.findall(unmarked(question))
         return [word for word in found if len(word) >= SHORTEST and fold(word) not in self.empty]
 
     def text(self, question: str) -> str:
         """The same folded, as one text; the whole question where nothing is left."""
-        return " ".join(fold(word) for word in self.words(question)) or fold(PLACEHOLDER.sub(" ", question))
+        return " ".join(fold(word) for word in self.words(question)) or fold(unmarked(question))
 
 
 def plain(question: str) -> str:
     """The question as it is embedded: without placeholders."""
-    return " ".join(PLACEHOLDER.sub(" ", question).split())
+    return " ".join(unmarked(question).split())
 
 
 def wording() -> Wording:

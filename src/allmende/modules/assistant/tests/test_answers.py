@@ -4,7 +4,9 @@
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -12,8 +14,10 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from allmende.kernel.search.models import Document
+from allmende.kernel.search.queries import PUBLIC, Results, search
 from allmende.modules.assistant import service
 from allmende.modules.assistant.cli import ask as ask_command
+from allmende.modules.assistant.composing import compose
 from allmende.modules.assistant.models import Answer, Conversation, Feedback
 from allmende.modules.assistant.schemas import AnswerView
 
@@ -58,6 +62,33 @@ def test_before_the_texts_are_embedded_only_by_laws_of_the_service_are_quoted(li
         own = {law.url.partition("#")[0] for law in answer.card.laws}
         quoted = {one.url.partition("#")[0] for one in answer.passages if one.source_key.startswith("statutes/")}
         assert quoted <= own, question
+
+
+def test_in_an_embedded_town_too_a_card_quotes_only_laws_it_rests_on(lindental: None) -> None:
+    def embedded(*asked: Any, **how: Any) -> Results:
+        found = search(*asked, **how)
+        return replace(found, hits=tuple(replace(hit, dense_rank=rank) for rank, hit in enumerate(found.hits, 1)))
+
+    question = "Was kostet ein Reisepass?"
+    card = compose(question, language="de", find=embedded).content
+    assert card.card is not None
+    assert card.card.service == "reisepass"
+    hits = embedded(question, asker=PUBLIC, k=24).hits
+    assert any(hit.collection == "statutes" for hit in hits), "there is a by-law that shares words"
+    assert not any(passage.source_key.startswith("statutes/") for passage in card.passages)
+
+
+def test_the_word_that_names_a_number_does_not_steer_the_search(lindental: None) -> None:
+    asked = "IBAN DE89 3704 0044 0532 0130 00, was kostet ein Hund?"
+    searched: list[str] = []
+
+    def listening(text: str, **how: Any) -> Results:
+        searched.append(text)
+        return search(text, **how)
+
+    compose(asked, language="de", find=listening)
+    assert searched
+    assert "iban" not in searched[0].lower()
 
 
 def everything(service_id: str) -> str:

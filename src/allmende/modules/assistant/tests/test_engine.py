@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The rules, one sentence at a time."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,6 +178,7 @@ def test_the_language_of_a_question_is_known(question: str, default: str, langua
 BOUNDS = {
     "short_question_words": 2,
     "rival_distance": 0.3,
+    "close_distance": 0.12,
     "foreignness": 0.03,
     "not_foreign": 0.4,
     "confidence": 0.3,
@@ -229,6 +232,54 @@ def test_an_unsure_answer_offers_the_next_services() -> None:
     decision = decide(evidence(words=("laden", "strasse", "zieht"), confidence=0.4), BOUNDS)
     assert (decision.status, decision.sure) == ("answered", False)
     assert decision.subjects == ("wohnsitz-ummelden", "gewerbe-ummelden")
+
+
+def test_a_sure_answer_offers_what_comes_close() -> None:
+    asked = {"words": ("laden", "strasse", "zieht"), "confidence": 0.9}
+    decision = decide(evidence(**asked), BOUNDS)
+    assert (decision.sure, decision.close) == (True, ("gewerbe-ummelden",))
+    assert decide(evidence(**asked), BOUNDS | {"close_distance": 0.05}).close == ()
+    assert decide(evidence(**asked, topic=("umzug",)), BOUNDS).close == (), "who says the name means it"
+
+
+def test_the_opposite_of_what_was_asked_is_never_sure_and_never_offered_beside_a_sure_card() -> None:
+    candidates = evidence().candidates
+    asked = {"words": ("laden", "strasse", "zieht"), "confidence": 0.9}
+    first = decide(evidence(**asked, candidates=(replace(candidates[0], opposed=True), candidates[1])), BOUNDS)
+    assert (first.sure, first.subjects) == (False, ("wohnsitz-ummelden", "gewerbe-ummelden"))
+    second = decide(evidence(**asked, candidates=(candidates[0], replace(candidates[1], opposed=True))), BOUNDS)
+    assert (second.sure, second.close) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "opposed"),
+    [
+        ("how do i register my new apartment, just moved here from india", "Deregister your address", True),
+        ("how do i register my new apartment, just moved here from india", "Register your address", False),
+        ("Ich habe einen neuen Hund", "Hund abmelden", True),
+        ("Der Hund ist gestorben", "Hund anmelden", True),
+        ("Neues Auto gekauft, wie melde ich das alte ab?", "Auto abmelden", False),
+        ("Was kostet ein Hund?", "Hund abmelden", False),
+        ("How do I deregister my dog?", "Register a dog", True),
+        ("Ich will umziehen", "Wohnsitz abmelden", False),
+    ],
+)
+def test_to_register_is_the_opposite_of_to_deregister(question: str, name: str, opposed: bool) -> None:
+    assert rules.opposites().are(question, name) is opposed
+
+
+@pytest.mark.parametrize(
+    ("masked", "searched"),
+    [
+        ("Meine Steuer-ID ist [Steuer-ID], wie beantrage ich einen Reisepass?", ", wie beantrage ich einen Reisepass?"),
+        ("IBAN: [IBAN]. Was kostet ein Pass?", ". Was kostet ein Pass?"),
+        ("My phone number is [Telefon], who collects bulky waste?", ", who collects bulky waste?"),
+        ("Meine neue IBAN lautet [IBAN]", "Meine neue IBAN lautet"),
+        ("Wo finde ich meine Steuer-ID?", "Wo finde ich meine Steuer-ID?"),
+    ],
+)
+def test_what_names_personal_data_goes_with_it_unless_it_is_the_matter(masked: str, searched: str) -> None:
+    assert rules.labels().without(masked).strip() == searched
 
 
 def test_a_year_that_no_source_mentions_needs_more_confidence() -> None:
