@@ -97,7 +97,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found = callbacks.visible(request.user)
     found = found.filter(state=state) if state in states else found.exclude(state=callbacks.DONE)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [_row(callback) for callback in page], "state": state, "states": _titles()}
+    units = {unit.id: str(unit.name) for unit in town.units(language())}
+    rows = [_row(callback, units.get(callback.unit, "")) for callback in page]
+    context = {"page": page, "rows": rows, "state": state, "states": _titles()}
     return render(request, "assistant/callbacks.html", context)
 
 
@@ -117,7 +119,9 @@ def detail(request: HttpRequest, callback_id: uuid.UUID) -> HttpResponse:
         except callbacks.OtherClerkError:
             messages.error(request, _("Jemand anderes war schneller. Es wurde nichts geändert."))
         return redirect("callback", callback.pk)
-    context = {"row": _row(callback), "form": form, "next": rules.callback_states()[callback.state]["next"]}
+    unit = town.unit(callback.unit, language()) if callback.unit else None
+    row = _row(callback, str(unit.name) if unit else "")
+    context = {"row": row, "form": form, "next": rules.callback_states()[callback.state]["next"]}
     return render(request, "assistant/callback_detail.html", context, status=422 if form.errors else 200)
 
 
@@ -135,12 +139,11 @@ def _sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _row(callback: Callback) -> dict[str, Any]:
-    unit = town.unit(callback.unit, language()) if callback.unit else None
+def _row(callback: Callback, unit: str) -> dict[str, Any]:
     state = rules.callback_states()[callback.state]
     return {
         "callback": callback,
-        "unit": unit.name if unit else "",
+        "unit": unit,
         "state": state["title"][language()],
         "kind": state["kind"],
     }

@@ -126,9 +126,13 @@ def deleted_on() -> date:
 @transaction.atomic
 def withdraw(callback: Callback) -> None:
     """Delete a callback at the citizen's own wish."""
-    key = callback.pk
-    callback.delete()
-    _record("withdrawn", key, None, unit=callback.unit)
+    _delete(callback, "withdrawn")
+
+
+@transaction.atomic
+def erase(callback: Callback) -> None:
+    """Delete a callback because its person wants nothing kept (GDPR Art. 17)."""
+    _delete(callback, "erased")
 
 
 def visible(user: Any) -> QuerySet[Callback]:
@@ -173,6 +177,12 @@ def delete_expired() -> int:
     if count:
         record("assistant.callbacks.expired", actor=None, detail={"count": count})
     return count
+
+
+def _delete(callback: Callback, why: str) -> None:
+    key = callback.pk
+    callback.delete()
+    _record(why, key, None, unit=callback.unit)
 
 
 def _record(what: str, key: uuid.UUID, actor: AbstractBaseUser | None, **detail: str) -> None:

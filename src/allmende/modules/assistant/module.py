@@ -202,6 +202,12 @@ ROOM = Room(
             find="allmende.modules.assistant.live.personal:find",
             erase="allmende.modules.assistant.live.personal:erase",
         ),
+        PersonalData(
+            name="assistant.callbacks",
+            title=_("Rückrufwünsche im Assistenten"),
+            find="allmende.modules.assistant.callback_personal:find",
+            erase="allmende.modules.assistant.callback_personal:erase",
+        ),
     ),
     commands=(
         Command(name="ask", help="Ask the town a question.", target="allmende.modules.assistant.cli:ask"),

@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from django.http import Http404
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from allmende.kernel.accounts.testing import make_user
 from allmende.kernel.audit.models import Entry
+from allmende.kernel.cases import protection
 from allmende.modules.assistant import callbacks, handover, rules, service
 from allmende.modules.assistant.callbacks import Wish
 from allmende.modules.assistant.cli import ask as ask_command
@@ -473,6 +476,33 @@ def test_a_clerk_sees_the_callbacks_of_her_units_and_those_that_nobody_else_woul
     assert callbacks.visible(zoe).count() == 4
     with pytest.raises(Http404):
         callbacks.get(alice, taxes.pk)
+
+
+def test_the_list_costs_no_query_more_for_each_callback(client: Client, lindental: None, django_assert_num_queries) -> None:
+    client.force_login(make_user("alice", "clerk"))
+    stored("buergerbuero")
+    client.get("/assistent/rueckrufe/")
+    with CaptureQueriesContext(connection) as one:
+        assert "Bürgerbüro" in client.get("/assistent/rueckrufe/").content.decode()
+    for _callback in range(5):
+        stored("finanzen")
+    with django_assert_num_queries(len(one)):
+        assert client.get("/assistent/rueckrufe/").content.decode().count(NAME) == 6
+
+
+def test_disclosure_and_erasure_find_a_callback_by_its_number_and_by_its_name(lindental: None) -> None:
+    callback = stored("buergerbuero", note="Wegen des Ausweises")
+    other = stored(name="Anna Beispiel", phone="069 900090", dial="+4969900090")
+    bob = make_user("bob", "data_protection_officer")
+    for contact in ("+49 171 2345678", "0171/2345678", NAME.upper()):
+        [held] = protection.export(contact, actor=bob)["assistant.callbacks"]
+        assert (held["name"], held["phone"], held["note"]) == (NAME, PHONE, "Wegen des Ausweises")
+    assert protection.export("0171 2345", actor=bob)["assistant.callbacks"] == []
+    assert protection.erase(PHONE, reason="Antrag", actor=bob)["assistant.callbacks"] == 1
+    assert list(Callback.objects.all()) == [other]
+    [entry] = Entry.objects.filter(action="assistant.callback.erased")
+    assert entry.subject == f"callback:{callback.pk}"
+    assert NAME not in json.dumps(entry.detail)
 
 
 @pytest.mark.parametrize("role", ["citizen", "editor", "administrator", "data_protection_officer"])
