@@ -7,7 +7,7 @@ question without a topic, search, decision, card and passages.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from allmende.modules.assistant.engine.labels import unmarked
 from allmende.modules.assistant.engine.language import detect
 from allmende.modules.assistant.engine.text import fold, written
 from allmende.modules.assistant.queries import masked_kinds
-from allmende.modules.assistant.schemas import Card, Content, Offer, Status
+from allmende.modules.assistant.schemas import Card, Content, Offer, Status, Turn
 from allmende.modules.assistant.scope import foreignness
 
 GERMAN = "de"
@@ -51,9 +51,9 @@ class Composed:
 
 
 def compose(
-    question: str, *, language: str, service_id: str = "", before: Content | None = None, find: Find | None = None
+    question: str, *, language: str, service_id: str = "", turns: Sequence[Turn] = (), find: Find | None = None
 ) -> Composed:
-    """Find the answer to a question. `before` is the answer before it; see `service.answer` for the others.
+    """Find the answer to a question. `turns` are those before it, the newest first; see `service.answer` for the others.
 
     `find` searches instead of the town's search.
     """
@@ -68,9 +68,9 @@ def compose(
             content, confidence = _handed_over(language), 1.0
         elif service_id and (card := cards.service(service_id, language)):
             content, confidence = _chosen(card.service, masked.text, language, "answered"), 1.0
-        elif before and (replied := _replied(masked.text, before, language)):
+        elif turns and (replied := _replied(masked.text, turns[0].content, language)):
             content, confidence = replied, 1.0
-        elif nameless := _without_topic(_as_written(masked.text, language), _subject_of(before), language):
+        elif nameless := _without_topic(_as_written(masked.text, language), _subject_of(turns), language):
             content, confidence = nameless, 1.0
         else:
             content, results = _found(_as_written(masked.text, language), language, find)
@@ -107,9 +107,10 @@ def _handed_over(language: str) -> Content:
     return Content(status=Status.HANDED_OVER, language=language, say=_say("handed_over", language))
 
 
-def _subject_of(before: Content | None) -> str:
-    """The service whose card the answer before showed."""
-    return before.card.service if before and before.card else ""
+def _subject_of(turns: Sequence[Turn]) -> str:
+    """The service whose card was shown last; nothing where something else was talked about since."""
+    since = next((turn for turn in turns if turn.content.card or _names_a_thing(turn.question)), None)
+    return since.content.card.service if since and since.content.card else ""
 
 
 def _offered(content: Content, question: str, language: str) -> list[Offer]:
@@ -135,16 +136,20 @@ def _without_topic(question: str, subject: str, language: str) -> Content | None
 
     None where it names one, or asks for places and hours, which are the town hall's then.
     """
-    facets, text = rules.facets(), _searched(question)
-    if set(_topic(facets.without(text))) - rules.pointing_words():
+    if _names_a_thing(question):
         return None
-    facet = facets.of(text)
+    facet = rules.facets().of(_searched(question))
     if facet and subject and cards.service(subject, language):
         return _chosen(subject, question, language, "followed_up")
     if facet and facet not in rules.facets_of_something():
         return None
     say = _say("nothing_named", language)
     return Content(status=Status.NO_SOURCE, language=language, say=say, numbers=[cards.switchboard()])
+
+
+def _names_a_thing(question: str) -> bool:
+    """Whether a masked question says what it is about, and not only what one wants to know about it."""
+    return bool(set(_topic(rules.facets().without(_searched(question)))) - rules.pointing_words())
 
 
 def _chosen(service_id: str, question: str, language: str, say: str) -> Content:

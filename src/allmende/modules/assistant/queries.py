@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from allmende.kernel.registry import AISystem, registry
 from allmende.kernel.town import queries as town
+from allmende.modules.assistant import rules as room
 from allmende.modules.assistant import schemas
 from allmende.modules.assistant.models import Answer, Wording
 from allmende.modules.assistant.pilot import rules as pilot
-from allmende.modules.assistant.schemas import AnswerView, Content
+from allmende.modules.assistant.schemas import AnswerView, Content, Turn
 from allmende.modules.assistant.staff import citations
 from allmende.modules.assistant.wording import rules
 
@@ -36,12 +37,12 @@ def checked(row: Answer) -> AnswerView:
     return _marked([row])[0]
 
 
-def latest(conversation_id: uuid.UUID | None) -> Content | None:
-    """The content of the latest answer of a conversation; None without one. One query."""
+def latest(conversation_id: uuid.UUID | None) -> list[Turn]:
+    """The latest turns of a conversation, the newest first: as many as a question may point back. One query."""
     if conversation_id is None:
-        return None
-    row = Answer.objects.filter(conversation=conversation_id).order_by("-asked_at").first()
-    return Content.model_validate(row.content) if row else None
+        return []
+    rows = Answer.objects.filter(conversation=conversation_id).order_by("-asked_at")[: room.turns_back()]
+    return [Turn(row.question, Content.model_validate(row.content)) for row in rows]
 
 
 def view(row: Answer) -> AnswerView:

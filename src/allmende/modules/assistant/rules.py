@@ -89,6 +89,12 @@ def pointing_words() -> frozenset[str]:
     return frozenset(_load("following_up.yaml")["pointing_words"])
 
 
+def turns_back() -> int:
+    """How many turns a question may point back."""
+    found: int = _load("following_up.yaml")["turns_back"]
+    return found
+
+
 @cache
 def facets_of_something() -> frozenset[str]:
     """Parts of a service about which nobody can ask without naming it."""

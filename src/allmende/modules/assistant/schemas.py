@@ -5,7 +5,7 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from ninja import Schema
 from pydantic import Field
@@ -185,6 +185,13 @@ class Content(Schema):
     numbers: list[Number] = []
     handover: Handover | None = None
     masked: list[str] = []
+
+
+class Turn(NamedTuple):
+    """A question, masked, and what was answered."""
+
+    question: str
+    content: Content
 
 
 class AnswerView(Content):

@@ -46,7 +46,7 @@ def answer(
         raise WithPersonError
     switches.check(switches.ANSWERS, language)
     started = time.perf_counter()
-    composed = compose(question, language=language, service_id=service_id, before=queries.latest(conversation_id))
+    composed = compose(question, language=language, service_id=service_id, turns=queries.latest(conversation_id))
     content = composed.content
     if content.status is Status.HANDED_OVER:
         content.handover = handover.offer(content.language, handover.unit_of(conversation_id, about))

@@ -164,6 +164,21 @@ def test_a_thank_you_is_no_question_about_the_same_service(lindental: None) -> N
     assert ask("Danke", conversation_id=first.conversation).card is None
 
 
+@pytest.mark.parametrize("thanks", ["danke", "Super, vielen Dank!", "great, thank you"])
+def test_a_thank_you_does_not_end_the_subject(lindental: None, thanks: str) -> None:
+    first = ask("Ich brauche einen Reisepass")
+    ask(thanks, conversation_id=first.conversation)
+    where = ask("Wo ist das?", conversation_id=first.conversation)
+    assert where.card is not None
+    assert (where.card.service, where.facet) == ("reisepass", "place")
+
+
+def test_something_else_in_between_ends_the_subject(lindental: None) -> None:
+    first = ask("Ich brauche einen Reisepass")
+    assert ask("Wer hat das Pokalfinale gewonnen?", conversation_id=first.conversation).card is None
+    assert ask("Und was kostet das?", conversation_id=first.conversation).card is None
+
+
 def test_asking_for_opening_hours_alone_is_asking_for_the_town_hall(lindental: None) -> None:
     assert ask("Wann haben Sie offen?").say != ask("Was kostet das?").say
 
