@@ -82,6 +82,11 @@ def test_an_empty_question_gets_a_named_error_and_keeps_the_page(page: Page, acc
     expect(page.get_by_text("Bitte schreiben Sie Ihre Frage in das Feld.")).to_be_visible()
     expect(page.get_by_label("Ihre Frage")).to_have_attribute("aria-invalid", "true")
     accessible(page)
+    ask(page, "Was kostet ein Hund?")
+    expect(page.get_by_text("96 € je Jahr").first).to_be_visible()
+    expect(page.get_by_text("Bitte schreiben Sie Ihre Frage in das Feld.")).to_have_count(0)
+    expect(page.get_by_label("Ihre Frage")).not_to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Ihre Frage")).to_have_attribute("aria-describedby", "id_q_hint")
 
 
 def test_a_thumb_and_a_comment_arrive(page: Page) -> None:

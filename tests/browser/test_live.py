@@ -89,6 +89,8 @@ def test_a_clerk_in_a_second_browser_takes_over_until_she_closes(
     press(desk, "Übernehmen")
     log = charlie.get_by_role("log")
     expect(log.get_by_text("alina schreibt jetzt mit Ihnen.")).to_be_visible()
+    expect(charlie.get_by_role("region", name="Hier schreibt ein Mensch mit Ihnen")).to_be_visible()  # without a reload
+    expect(charlie.get_by_role("heading", name="Wir suchen einen Menschen für Sie")).to_have_count(0)
     say(desk, "Guten Tag, worum geht es?")
     expect(log.get_by_text("Guten Tag, worum geht es?")).to_have_count(1)
     charlie.get_by_label("Ihre Nachricht").fill("Um meinen Pa")

@@ -41,6 +41,11 @@ class Line:
         """Whether the chat is over with this line."""
         return self.what.startswith(ENDED)
 
+    @property
+    def accepts(self) -> bool:
+        """Whether a person takes the chat over with this line."""
+        return self.what == "accepted"
+
     def as_dict(self) -> dict[str, Any]:
         """What the browser's script needs."""
         time = time_format(timezone.localtime(self.at), "H:i")
@@ -50,6 +55,7 @@ class Line:
             "who": self.who,
             "text": self.text,
             "time": time,
+            "accepts": self.accepts,
             "ends": self.ends,
         }
 

@@ -67,7 +67,7 @@ async def chat_events(chat: Chat, *, reader: str, language: str, after: int) -> 
         async for found in _looks(reading.look, language, reading.is_behind):
             for line in found or ():
                 yield Event(json.dumps(line.as_dict(), ensure_ascii=False), "line", str(line.number))
-                reading.after, waits = line.number, waits and line.what != "accepted"
+                reading.after, waits = line.number, waits and not line.accepts
                 if line.ends:
                     return
             if waits and timezone.now() > late_at:

@@ -10,11 +10,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A fresh answer takes the focus, so that keyboard and screen reader go on from it.
+// A fresh answer takes the focus, so that keyboard and screen reader go on from it. What was wrong with the question before is over.
 document.addEventListener("htmx:afterSettle", (event) => {
   const fresh = event.target.querySelector("[data-fresh]");
   if (fresh) {
     fresh.removeAttribute("data-fresh");
+    document.getElementById("id_q_error")?.remove();
+    document.getElementById("id_q")?.closest(".kern-form-input").classList.remove("kern-form-input--error");
     fresh.closest(".ask-turn").scrollIntoView({ block: "start" });
     fresh.focus({ preventScroll: true });
   }

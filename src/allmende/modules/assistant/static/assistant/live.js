@@ -18,6 +18,12 @@ const ended = () => {
   if (over) over.hidden = false;
 };
 
+// the title is also the name of the section
+const accepted = () => {
+  const title = part("title");
+  if (title) title.textContent = title.dataset.accepted;
+};
+
 // in the order of their numbers, each once: one's own message comes with the answer to sending it and in the stream
 const add = (line) => {
   const there = numbered().find((item) => Number(item.dataset.number) === line.number);
@@ -31,6 +37,7 @@ const add = (line) => {
   }
   list.insertBefore(item, numbered().find((other) => Number(other.dataset.number) > line.number) ?? null);
   if (line.by !== "citizen") part("late")?.setAttribute("hidden", "");
+  if (line.accepts) accepted();
   if (line.ends) ended();
 };
 
