@@ -61,6 +61,11 @@ HARMLESS = [
     "Darf ich meine Hühner selbst töten?",
     "Ich will meine Wohnung ummelden und meinen Hund auch",
     "Ich mache den Garten winterfest, wohin mit dem Laub?",
+    "Ich bin vom Fahrrad gestürzt, weil da ein Schlagloch war",
+    "Mein Urgroßvater ist 1944 gefallen, wo finde ich den Eintrag?",
+    "Meinem Haus droht die Zwangsversteigerung",
+    "Wer zahlt, wenn ein Baum auf mein Auto fällt?",
+    "Ich kann nicht mehr selbst kommen, darf mein Sohn den Ausweis abholen?",
     "Droht mir ein Bußgeld, wenn der Schnee vom Dach fällt?",
 ]
 ALARMS = {
@@ -76,6 +81,7 @@ ALARMS = {
         "Ich schaffe das nicht mehr",
         "Ich springe gleich von der Brücke",
         "I can't go on like this",
+        "I mog nimma",
     ],
     "poisoning": ["my son swallowed a battery", "Meine Tochter hat Lösungsmittel getrunken"],
     "gas": ["There is a gas smell in our house", "gas is leaking in the basement"],
@@ -85,6 +91,7 @@ ALARMS = {
     "crime": [
         "Er will mich umbringen",
         "Mein Nachbar bringt mich um",
+        "He wants to kill me",
         "Ich werde verfolgt",
         "Da steht ein Mann vor meiner Tür und droht mir",
         "gerade wird bei mir eingebrochen",
@@ -105,6 +112,7 @@ ALARMS = {
         "Das Gerüst kippt gleich um",
         "Der Ast kann jeden Moment auf den Gehweg fallen",
         "Ein Baum liegt quer über der Straße",
+        "Ein Baum ist auf die Straße gestürzt",
         "the tree is about to fall on the road",
     ],
     "accident": [
