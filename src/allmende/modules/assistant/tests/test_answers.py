@@ -217,7 +217,9 @@ def test_what_no_town_hall_answers_is_not_answered(lindental: None, question: st
     assert answer.numbers[0].number, "there is always a way to a person"
 
 
-@pytest.mark.parametrize("question", ["Ich bin so verzweifelt", "Mir geht es gerade richtig schlecht", "I feel so lonely"])
+@pytest.mark.parametrize(
+    "question", ["Ich bin so verzweifelt", "Mir geht es gerade richtig schlecht", "I feel so lonely"]
+)
 def test_who_is_in_despair_is_never_told_that_the_town_does_not_answer_that(lindental: None, question: str) -> None:
     answer = ask(question)
     assert answer.status == "guarded"

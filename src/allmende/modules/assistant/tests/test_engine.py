@@ -87,7 +87,12 @@ ALARMS = {
     "gas": ["There is a gas smell in our house", "gas is leaking in the basement"],
     "fire": ["Mülltonne brennt", "Die Gartenhütte steht in Flammen", "there's smoke in the hallway", "Feuerwehr"],
     "domestic_violence": ["Mein Mann sperrt mich ein", "Ich habe Angst vor meinem Mann", "He hit me again last night"],
-    "threat": ["Ich bring ihn um", "Ich bringe meine Frau um", "ich werde euch alle abstechen", "I'm going to kill him"],
+    "threat": [
+        "Ich bring ihn um",
+        "Ich bringe meine Frau um",
+        "ich werde euch alle abstechen",
+        "I'm going to kill him",
+    ],
     "crime": [
         "Er will mich umbringen",
         "Mein Nachbar bringt mich um",

@@ -478,7 +478,9 @@ def test_a_clerk_sees_the_callbacks_of_her_units_and_those_that_nobody_else_woul
         callbacks.get(alice, taxes.pk)
 
 
-def test_the_list_costs_no_query_more_for_each_callback(client: Client, lindental: None, django_assert_num_queries) -> None:
+def test_the_list_costs_no_query_more_for_each_callback(
+    client: Client, lindental: None, django_assert_num_queries
+) -> None:
     client.force_login(make_user("alice", "clerk"))
     stored("buergerbuero")
     client.get("/assistent/rueckrufe/")
