@@ -188,14 +188,15 @@ def service_shown(subject: str, others: list[str], results: Results, language: s
 def _found(question: str, language: str, find: Find | None) -> tuple[Content, Results]:
     """Search, decide, and build what was decided."""
     decision, results = decided(question, language, find)
+    despair = rules.despair().check(question)
+    if despair and not (decision.status == Status.ANSWERED and decision.sure):
+        return _guarded(despair, language), results
     content = Content(status=Status(decision.status), language=language, say=_say(decision.status, language))
     if content.status is Status.ANSWERED:
         _add_answer(content, question, results, decision)
         cards.mark_repeated(content)
     elif content.status is Status.CLARIFICATION:
         content.options = cards.options(decision.subjects, language)
-    elif rule := rules.despair().check(question):
-        content = _guarded(rule, language)
     else:
         content.numbers = [cards.switchboard()]
     return content, results

@@ -33,7 +33,7 @@ def guard() -> Guard:
 
 @cache
 def despair() -> Guard:
-    """What is said to a citizen in despair for whom nothing was found."""
+    """What is said to a citizen in despair for whom nothing was found for sure."""
     return Guard.compile(_load("guard.yaml"), "despair")
 
 

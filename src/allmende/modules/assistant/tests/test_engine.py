@@ -335,6 +335,22 @@ def test_english_is_not_taken_for_dialect(question: str) -> None:
     assert detect(question, rules.words_of_languages(), "de") == "en"
 
 
+@pytest.mark.parametrize(
+    ("question", "desperate"),
+    [
+        ("Ich fühle mich so allein", True),
+        ("Ich bin völlig verzweifelt, was soll ich tun?", True),
+        ("Ich weiß nicht mehr weiter", True),
+        ("Ich bin mit dem Formular überfordert, wer hilft?", False),
+        ("Ich finde meine Steuer-ID nicht mehr", False),
+        ("Darf meine Tochter allein ins Freibad?", False),
+        ("Das macht mir Angst, darf die Tanne weg?", False),
+    ],
+)
+def test_despair_is_told_from_trouble(question: str, desperate: bool) -> None:
+    assert (rules.despair().check(question) is not None) is desperate
+
+
 def test_what_names_a_service_is_the_towns_business_however_it_sounds() -> None:
     perso = Candidate("personalausweis", "services", 1.0, frozenset({"personalausweis", "perso"}))
     bounds = rules.thresholds()
