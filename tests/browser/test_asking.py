@@ -55,7 +55,9 @@ def test_without_scripts_a_whole_conversation_works(page_without_scripts: Page) 
     expect(page.locator(".ask-turn")).to_have_count(3)
     page.locator(".ask-turn").last.get_by_role("button", name="Ja").click()
     expect(page.get_by_text("Danke. Sie fanden die Antwort hilfreich.")).to_be_visible()
-    page.get_by_role("button", name="Gespräch löschen").click()
+    page.get_by_text("Gespräch löschen und neu beginnen").click()
+    expect(page.locator(".ask-turn")).to_have_count(3)  # it asks first
+    page.get_by_role("button", name="Ja, jetzt löschen").click()
     expect(page.locator(".ask-turn")).to_have_count(0)
 
 
