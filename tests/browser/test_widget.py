@@ -163,7 +163,8 @@ def test_where_the_browser_has_storage_for_the_frame_the_conversation_goes_on_on
     expect(window.locator(".ask-turn")).to_have_count(1)
     again = opened(page)
     expect(again.locator(".ask-turn")).to_have_count(1)
-    again.get_by_role("button", name="Gespräch löschen").click()
+    again.get_by_text("Gespräch löschen und neu beginnen").click()
+    again.get_by_role("button", name="Ja, jetzt löschen").click()
     expect(again.locator(".ask-turn")).to_have_count(0)
     expect(opened(page).locator(".ask-turn")).to_have_count(0)
     page.route(re.compile("widget_frame"), late)  # nobody writes into a page that is about to be replaced
