@@ -6,7 +6,7 @@ Nothing is stored here. A turn proposes changes of the answers, which a new simu
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from allmende.modules.applications.engine.fields.slots import GroupField, Slot, 
 from allmende.modules.applications.engine.fields.texts import TextField
 from allmende.modules.applications.engine.model import Flow
 from allmende.modules.applications.engine.problems import Fault, Place, Refused, Text
+from allmende.modules.applications.engine.redating import heard_anew, is_day, lacks_year, year_asked_of
 from allmende.modules.applications.engine.setting import Setting
 from allmende.modules.applications.engine.simulate import Answers, Notice, Run, simulate
 from allmende.modules.applications.engine.words import Words, fold, phrase, tokens
@@ -180,18 +181,42 @@ def _correction(flow: Flow, answers: Answers, run: Run, text: str, setting: Sett
     """ "Nein, am 3. Mai", "das Geburtsdatum ist der 3. Mai 1990": an earlier answer, said again."""
     marked = _marked(text, setting.words)
     rest = text if marked is None else marked
+    meant = list(_meant(flow, answers, run, rest, setting, marked=marked is not None))
+    if (several := _several_days(flow, meant, rest, setting)) is not None:
+        return several
     failed = None
-    for place, words in _meant(flow, answers, run, rest, setting.words, marked=marked is not None):
+    for place, words in meant:
+        slot, given = slot_at(flow, place), _given(answers, place)
         try:
-            heard = slot_at(flow, place).hear(words, _scope(flow, answers, run, place, setting), setting)
+            heard = heard_anew(slot, words, given, _scope(flow, answers, run, place, setting), setting)
         except Refused as refused:
-            if words != rest:  # the answer was named, so it is meant
-                failed = Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
+            if words != rest or is_day(slot):  # the answer was named, or can be no other, so it is meant
+                failed = failed or Turn("unclear", place=place, fault=Fault(place, refused.key, refused.params))
             continue
         if heard is not None:
-            said_again = heard == _given(answers, place)
-            return None if said_again else taken(flow, answers, place, heard, setting, "correction")
+            corrected = taken(flow, answers, place, heard, setting, "correction")
+            return None if heard == given else _year_or(corrected, slot, words, setting)
     return failed
+
+
+def _several_days(flow: Flow, meant: Iterable[tuple[Place, str]], text: str, setting: Setting) -> Turn | None:
+    """A day without a year may mend any of several days that were given: which one, nobody guesses."""
+    found = [place for place, words in meant if words == text and is_day(slot_at(flow, place))]
+    if len(found) < 2 or not lacks_year(text, setting):
+        return None
+    labels = tuple(dict.fromkeys(place.field or place.slot for place in reversed(found)))
+    told = tuple(
+        next(slot_at(flow, place).label for place in found if name in (place.field, place.slot)) for name in labels
+    )
+    return Turn("unclear", place=found[0], fault=Fault(found[0], "date.which", {"labels": told, "first": told[0]}))
+
+
+def _year_or(corrected: Turn, slot: Slot, words: str, setting: Setting) -> Turn:
+    """Where the flow does not take a day in the year of the one before it, the year is asked for."""
+    if corrected.fault is None or not is_day(slot) or not lacks_year(words, setting):
+        return corrected
+    asked = year_asked_of(slot)
+    return replace(corrected, fault=Fault(corrected.fault.place, asked.key, asked.params))
 
 
 def _marked(text: str, words: Words) -> str | None:
@@ -205,14 +230,14 @@ def _marked(text: str, words: Words) -> str | None:
 
 
 def _meant(
-    flow: Flow, answers: Answers, run: Run, text: str, words: Words, *, marked: bool
+    flow: Flow, answers: Answers, run: Run, text: str, setting: Setting, *, marked: bool
 ) -> Iterator[tuple[Place, str]]:
     """The answers that may be meant, each with the words that say it anew: one that is named, else the last ones."""
     behind = [place for place in _answered(flow, said_so_far(flow, answers, run)) if place != run.open]
-    firm = ((place, text) for place in behind if marked and _fits(slot_at(flow, place), text, words))
+    firm = ((place, text) for place in behind if marked and _fits(slot_at(flow, place), text, setting))
     for place in behind:
         slot = slot_at(flow, place)
-        if (rest := _after_label(slot.label, text, words)) is not None:
+        if (rest := _after_label(slot.label, text, setting.words)) is not None:
             if isinstance(slot.field, TextField):  # "nein, der Hund ist entlaufen" may mean the reason
                 yield from firm
             yield place, rest
@@ -254,12 +279,15 @@ def _after_label(label: Text, text: str, words: Words) -> str | None:
     return None
 
 
-def _fits(slot: Slot, text: str, words: Words) -> bool:
+def _fits(slot: Slot, text: str, setting: Setting) -> bool:
     """Whether these words can only be an answer of this kind; "keinen Garten" is no number, and anything would be a text."""
+    words = setting.words
     said = [word for word in tokens(text) if word not in words.phrases["fillers"]]
     if isinstance(slot.field, (TextField, BooleanField, FileField)):
         return False
     if isinstance(slot.field, NumberField):
+        if lacks_year(text, setting):  # "am 3. Mai" is not three
+            return False
         return any(char.isdigit() for char in text) or (len(said) == 1 and said[0] in words.numbers)
     if isinstance(slot.field, EnumField):
         return len(slot.field.named(text)) == 1

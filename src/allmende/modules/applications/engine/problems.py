@@ -89,6 +89,10 @@ class Messages:
     def _value(self, value: object, language: str) -> str:
         if isinstance(value, str) and value in self.kinds:
             return self.kinds[value][language]
+        if isinstance(value, Mapping):
+            return str(value[language])
+        if isinstance(value, tuple):
+            return ", ".join(self._value(part, language) for part in value)
         return shown(value, language)
 
 

@@ -23,9 +23,10 @@ class Town:
 
 @dataclass(frozen=True)
 class Setting:
-    """`prefer` says which year a day without one lies in: past, future or nearest."""
+    """A day without a year lies in `year` where that is known, else where `prefer` says: past, future or nearest."""
 
     today: date
     words: Words
     town: Town = field(default_factory=Town)
     prefer: str = "nearest"
+    year: int | None = None

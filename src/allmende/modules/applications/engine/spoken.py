@@ -97,6 +97,8 @@ def _placed(day: int, month: int, year: int | None, setting: Setting) -> Read:
         if year < 100:
             year += 2000 if year <= today.year % 100 + 10 else 1900
         return date(year, month, day), False
+    if setting.year is not None:
+        return date(setting.year, month, day), True
     candidates = list(_in_years(day, month, range(today.year - 4, today.year + 5)))
     past = [each for each in candidates if each <= today]
     future = [each for each in candidates if each >= today]

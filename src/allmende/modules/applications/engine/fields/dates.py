@@ -49,7 +49,7 @@ class DateField(Field):
             if spoken.impossible(text, setting):
                 raise Refused("date.impossible")
             return None
-        if found[0].open_year and self.year_asked:
+        if found[0].open_year and self.year_asked and setting.year is None:
             raise Refused("date.year")
         return found[0].day.isoformat()
 

@@ -18,6 +18,7 @@ from allmende.modules.applications.engine.spoken import numbers
 
 OPEN = "open"
 """The fault of a slot that nobody has been asked for yet."""
+PATTERN = "text.pattern"
 MOST_ITEMS = 30
 """Items of a repeated group; it bounds the time of expressions."""
 
@@ -71,8 +72,14 @@ class Slot:
             value = self.field.load(plain, setting)
             self._bounded(value, scope)
         except Refused as refused:
-            return Checked(faults=(Fault(here, refused.key, refused.params),))
+            return Checked(faults=(self._told(refused),))
         return Checked(value, plain)
+
+    def _told(self, refused: Refused) -> Fault:
+        """Why it is not taken; of a pattern the help says what is expected, as nobody reads patterns."""
+        by_help = refused.key == PATTERN and self.help
+        key, params = (f"{PATTERN}_help", {"help": self.help}) if by_help else (refused.key, refused.params)
+        return Fault(Place(self.name), key, params)
 
     def _bounded(self, value: Any, scope: Scope) -> None:
         first, last = value if self.field.kind == kinds.PERIOD else (value, value)

@@ -55,6 +55,52 @@ def test_no_on_the_third_of_june_mends_the_day_and_the_open_question_stays(goodb
     assert str(goodbye.run.open) == "hund"
 
 
+@pytest.fixture
+def born(lindental: dict[str, Flow], setting: Setting) -> Talk:
+    """Charlie asks for a Meldebescheinigung; he was born on 3 April 1971."""
+    flow = lindental["meldebescheinigung"]
+    given = {name: plain for name, plain in flow.tests[0].given.items() if name not in ("anschrift", "email")}
+    return Talk(flow, setting, **given | {"geburtsdatum": "1971-04-03"})
+
+
+@pytest.mark.parametrize("line", ["nein, am 3. Mai", "nein, 3.5.", "das Geburtsdatum ist der 3. Mai", "nein, nicht am 3. April, am 3. Mai"])  # fmt: skip
+def test_a_birthday_that_is_mended_without_its_year_keeps_the_year(born: Talk, line: str) -> None:
+    turn = born.say(line)
+    assert (turn.said, turn.changes) == ("correction", {"geburtsdatum": "1971-05-03"})
+    assert str(born.run.open) == "anschrift"
+    assert born.say("Rosenweg 8").said == "answer"
+    assert born.say("nein, am 4. Mai").changes == {"geburtsdatum": "1971-05-04"}
+
+
+def test_a_day_that_its_year_has_not_asks_for_the_year_by_name(born: Talk) -> None:
+    turn = born.say("nein, am 29. Februar")
+    assert turn.fault is not None
+    assert rules.messages().fault(turn.fault, "de") == "Nennen Sie bitte auch das Jahr zu „Geburtsdatum“."
+    assert born.say("nein, am 29. Februar 1972").changes == {"geburtsdatum": "1972-02-29"}
+
+
+def test_an_ordinary_day_keeps_its_year_and_asks_where_the_flow_does_not_take_it(goodbye: Talk) -> None:
+    goodbye.answers |= {"ende": "2025-12-30"}
+    assert goodbye.say("nein, am 3. Juni").changes == {"ende": "2025-06-03"}
+    goodbye.answers |= {"ende": "2026-06-02"}
+    turn = goodbye.say("nein, am 30. Dezember")  # 2026 would lie ahead
+    assert turn.fault is not None
+    assert (turn.fault.key, goodbye.answers["ende"]) == ("date.year_of", "2026-06-02")
+
+
+def test_of_two_days_none_is_guessed(lindental: dict[str, Flow], setting: Setting, goodbye: Talk) -> None:
+    dog = {"rasse": "Dackel", "wurftag": "2024-04-03", "geschlecht": "weiblich", "farbe": "braun", "aufgenommen": "2026-06-02"}  # fmt: skip
+    first = lindental["hundesteuer-anmelden"].tests[0].given
+    known = {name: first[name] for name in ("gewerblich", "vorname", "nachname", "anschrift")}
+    talk = Talk(lindental["hundesteuer-anmelden"], setting, **known, hunde=[dog])
+    turn = talk.say("nein, am 3. Mai")
+    assert (turn.said, turn.changes) == ("unclear", {})
+    assert turn.fault is not None
+    assert "Wurftag, Tag der Aufnahme" in rules.messages().fault(turn.fault, "de")
+    assert talk.say("nein, Wurftag 3. Mai").changes["hunde"][0]["wurftag"] == "2024-05-03"
+    assert goodbye.say("nein, am 3. oder 4. Mai, oder am 5. Mai").fault.key == "date.several"  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("line", ["Halt, der Hund ist entlaufen", "nein, entlaufen"])
 def test_a_correction_finds_the_answer_it_fits(goodbye: Talk, line: str) -> None:
     assert goodbye.say(line).changes == {"grund": "entlaufen"}
@@ -177,6 +223,14 @@ def test_two_dogs_are_asked_for_one_after_the_other(lindental: dict[str, Flow], 
     assert talk.say("nein, drei Hunde").said == "correction"
     assert talk.answers["hunde"][0] == first
     assert str(talk.run.open) == "hunde.2.rasse"
+
+
+@pytest.mark.parametrize(("flow", "said", "told"), [("hundesteuer-anmelden", "123", "15 Ziffern"), ("bewohnerparkausweis", "123", "zum Beispiel OL-AB 123")])  # fmt: skip
+def test_what_has_not_the_expected_form_is_told_the_rule(lindental: dict[str, Flow], setting: Setting, flow: str, said: str, told: str) -> None:  # fmt: skip
+    slots = lindental[flow].slots
+    slot = slots["kennzeichen"] if "kennzeichen" in slots else slots["hunde"].field.slots["chip"]  # type: ignore[attr-defined]
+    [fault] = slot.check(said, {}, setting).faults
+    assert told in rules.messages().fault(fault, "de")
 
 
 def test_the_period_of_the_hall_is_understood(lindental: dict[str, Flow], english: Setting) -> None:
