@@ -44,11 +44,13 @@ class DialogTurn:
 
     `state`: asks (a question), checks (everything is shown, to be confirmed), file (one that a chat cannot take), ended (nothing is
     sent), person (a person must help), sent, gone (there is nothing under this token). `meant` is what a sentence was that is none
-    of the dialog's business: question, person or cancel; nothing changed then.
+    of the dialog's business: question, person or cancel; nothing changed then. `service` is what a question in between is about that
+    names nothing itself: "Was kostet das?"
     """
 
     state: str
     title: str = ""
+    service: str = ""
     says: tuple[str, ...] = ()
     asks: str = ""
     help: str = ""

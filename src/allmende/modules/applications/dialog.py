@@ -158,6 +158,7 @@ def _shown(draft: Opened) -> DialogTurn:
     done = DialogTurn(
         state=ENDS.get(run.outcome or "", "checks"),
         title=draft.flow.name[language],
+        service=draft.flow.service,
         says=tuple(notice.say[language] for notice in run.notices_at(run.at) if notice.say),
         rows=tuple(
             DialogRow(

@@ -51,7 +51,13 @@ class Composed:
 
 
 def compose(
-    question: str, *, language: str, service_id: str = "", turns: Sequence[Turn] = (), find: Find | None = None
+    question: str,
+    *,
+    language: str,
+    service_id: str = "",
+    turns: Sequence[Turn] = (),
+    find: Find | None = None,
+    subject: str = "",
 ) -> Composed:
     """Find the answer to a question. `turns` are those before it, the newest first; see `service.answer` for the others.
 
@@ -70,7 +76,7 @@ def compose(
             content, confidence = _chosen(card.service, masked.text, language, "answered"), 1.0
         elif turns and (replied := _replied(masked.text, turns[0].content, language)):
             content, confidence = replied, 1.0
-        elif nameless := _without_topic(_as_written(masked.text, language), _subject_of(turns), language):
+        elif nameless := _without_topic(_as_written(masked.text, language), subject or _subject_of(turns), language):
             content, confidence = nameless, 1.0
         else:
             content, results = _found(_as_written(masked.text, language), language, find)

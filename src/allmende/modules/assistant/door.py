@@ -79,9 +79,13 @@ def language() -> str:
 
 
 def take(
-    request: HttpRequest, door: Door, throttle: PublicThrottle, conversation_id: uuid.UUID | None
+    request: HttpRequest,
+    door: Door,
+    throttle: PublicThrottle,
+    conversation_id: uuid.UUID | None,
+    subject: str = "",
 ) -> tuple[QuestionForm, AnswerView | None, int]:
-    """Take a question through this door: its form, the answer, and the status of the page.
+    """Take a question through this door: its form, the answer, and the status of the page. `subject` as in `service.answer`.
 
     Without an answer the form says why: 422 for a fault, 429 for too many questions, 503 while nothing is answered; 409 says that
     a person has taken over and got the question.
@@ -104,6 +108,7 @@ def take(
             service_id=form.cleaned_data["service"],
             conversation_id=conversation_id,
             about=form.cleaned_data["about"],
+            subject=subject,
             channel=door.channel,
         )
     except SwitchedOffError:

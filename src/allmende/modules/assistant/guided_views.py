@@ -107,7 +107,8 @@ def _taken(request: Request, held: Held, said: Said) -> HttpResponse:
 
 def _asked(request: Request, held: Held) -> HttpResponse:
     """A question in between, the wish for a person, an emergency: answered as always, then the open question stands there again."""
-    form, answer, status = take(request, PAGE, asking, access.conversation_of(request))
+    subject = held.show(language()).service
+    form, answer, status = take(request, PAGE, asking, access.conversation_of(request), subject)
     if status == TAKEN_OVER:
         return redirect(f"{reverse('ask')}#live")
     if answer is None:

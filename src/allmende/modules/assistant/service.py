@@ -34,19 +34,22 @@ def answer(
     service_id: str = "",
     conversation_id: uuid.UUID | None = None,
     about: uuid.UUID | None = None,
+    subject: str = "",
 ) -> AnswerView:
     """Answer a question from the town's sources and store the snapshot.
 
     `language` is the asker's (``de`` or ``en``); a question in the other one is answered in that. `service_id` is the choice
     after an answer that asked back. `conversation_id` goes on with a conversation; an unknown one begins anew. `about` is the
-    answer after which a person is wanted. Only the masked question is stored. Raises SwitchedOffError while nothing is answered,
+    answer after which a person is wanted. `subject` is the service that a question is about which names none: that of the dialog
+    in which it is asked. Only the masked question is stored. Raises SwitchedOffError while nothing is answered,
     WithPersonError when the conversation is in the hands of a person.
     """
     if conversation_id and chats.open_in(conversation_id) and live.pass_on(conversation_id, question):
         raise WithPersonError
     switches.check(switches.ANSWERS, language)
     started = time.perf_counter()
-    composed = compose(question, language=language, service_id=service_id, turns=queries.latest(conversation_id))
+    turns = queries.latest(conversation_id)
+    composed = compose(question, language=language, service_id=service_id, turns=turns, subject=subject)
     content = composed.content
     if content.status is Status.HANDED_OVER:
         content.handover = handover.offer(content.language, handover.unit_of(conversation_id, about))

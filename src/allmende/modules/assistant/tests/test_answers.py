@@ -159,6 +159,16 @@ def test_who_names_nothing_is_asked_what_it_is_about(lindental: None, question: 
     assert "Personalausweis" in answer.say or "identity card" in answer.say
 
 
+def test_inside_an_application_a_question_that_names_nothing_is_about_its_service(lindental: None) -> None:
+    for question in ("Was kostet das eigentlich?", "Und wie lange dauert das?", "What does it cost?"):
+        answer = ask(question, subject="reisepass")
+        assert answer.card is not None, question
+        assert answer.card.service == "reisepass"
+    other = ask("Was kostet ein Hund?", subject="reisepass")
+    assert other.card is not None
+    assert other.card.service == "hundesteuer-anmelden"
+
+
 def test_a_thank_you_is_no_question_about_the_same_service(lindental: None) -> None:
     first = ask("Ich brauche einen Reisepass")
     assert ask("Danke", conversation_id=first.conversation).card is None
