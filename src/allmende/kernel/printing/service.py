@@ -25,11 +25,21 @@ LIBRARY = "allmende.kernel.printing:templates/printing/house.typ"
 CHILD = "allmende.kernel.printing.child"
 
 
+OFTEN = "often"
+
+
 class PrintingFailed(Exception):
-    """There is no PDF. `code`: time, memory, too_large or template; for the last the log says what is wrong with it."""
+    """There is no PDF. `code`: time, memory, too_large or template; for the last the log says what is wrong with it.
+
+    Or OFTEN, where whoever asks limits how often: then the message says to wait.
+    """
 
     def __init__(self, code: str) -> None:
-        super().__init__(_("Das PDF konnte nicht erzeugt werden. Ihre Angaben sind nicht betroffen."))
+        failed, often = (
+            _("Das PDF konnte nicht erzeugt werden. Ihre Angaben sind nicht betroffen."),
+            _("Das PDF wurde gerade sehr oft abgerufen. Bitte warten Sie eine Minute, dann geht es wieder."),
+        )
+        super().__init__(often if code == OFTEN else failed)
         self.code = code
 
 

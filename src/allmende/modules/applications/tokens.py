@@ -21,8 +21,13 @@ class WrongTokenError(Exception):
 
 def make() -> str:
     """A new token of about a hundred bits."""
+    return "".join(secrets.choice(rules.drafts()["alphabet"]) for _letter in range(length()))
+
+
+def length() -> int:
+    """How many characters a token has."""
     settings = rules.drafts()
-    return "".join(secrets.choice(settings["alphabet"]) for _letter in range(settings["groups"] * settings["letters"]))
+    return int(settings["groups"]) * int(settings["letters"])
 
 
 def normal(typed: str) -> str:

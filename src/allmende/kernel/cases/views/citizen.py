@@ -16,7 +16,7 @@ from allmende.kernel.cases.forms import ReplyForm
 from allmende.kernel.cases.models import Case
 from allmende.kernel.messages.links import private
 from allmende.kernel.messages.models import Link
-from allmende.kernel.printing.service import PrintingFailed
+from allmende.kernel.printing.service import OFTEN, PrintingFailed
 from allmende.kernel.web.throttling import PublicThrottle
 
 PRINTING = PublicThrottle("10/m", scope="case-paper")
@@ -43,7 +43,7 @@ def paper(request: HttpRequest, link: Link) -> HttpResponse:
         raise Http404
     try:
         if not PRINTING.allow_request(request):
-            raise PrintingFailed("often")
+            raise PrintingFailed(OFTEN)
         made = kinds.kind(case.kind).printed(queries.as_record(case), rules.language())
     except PrintingFailed as failed:
         messages.error(request, str(failed))

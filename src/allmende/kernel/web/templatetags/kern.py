@@ -125,6 +125,12 @@ def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key, "")
 
 
+@register.filter
+def told(errors: Mapping[str, Sequence[object]]) -> int:
+    """How many sentences the errors of a form are: a field may have several."""
+    return sum(len(own) for own in errors.values())
+
+
 def _kind(kind: str) -> str:
     return kind if kind in KINDS else "info"
 

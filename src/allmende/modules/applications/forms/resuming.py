@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from allmende.modules.applications import drafts, saving, tokens
 from allmende.modules.applications.drafts import NoDraftError, NotOfferedError
@@ -26,6 +27,8 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """The token. Whether it never was or is no longer is not told."""
         token = tokens.normal(self.cleaned_data["code"])
+        if problem := _miscounted(len(token)):
+            raise forms.ValidationError(problem)
         try:
             drafts.load(token)
         except NoDraftError:
@@ -40,6 +43,31 @@ class CodeForm(forms.Form):
         """The token of the draft."""
         found: str = self.cleaned_data["code"]
         return found
+
+
+def _miscounted(found: int) -> str:
+    """What to say of a code with so many characters; nothing where none is missing or too many."""
+    whole = tokens.length()
+    told = {"whole": whole, "count": abs(whole - found)}
+    if found < whole:
+        return (
+            ngettext(
+                "In Ihrem Code fehlt ein Zeichen: Er hat %(whole)d Buchstaben und Ziffern, ohne I, L, O, 0 und 1.",
+                "In Ihrem Code fehlen %(count)d Zeichen: Er hat %(whole)d Buchstaben und Ziffern, ohne I, L, O, 0 und 1.",
+                told["count"],
+            )
+            % told
+        )
+    if found > whole:
+        return (
+            ngettext(
+                "Ihr Code hat ein Zeichen zu viel. Es sind %(whole)d.",
+                "Ihr Code hat %(count)d Zeichen zu viel. Es sind %(whole)d.",
+                told["count"],
+            )
+            % told
+        )
+    return ""
 
 
 class FileForm(forms.Form):

@@ -15,6 +15,7 @@ from allmende.kernel.printing.tests.reading import is_accessible, read
 from allmende.modules.applications import delivering, submissions, tasks
 from allmende.modules.applications.models import Attachment
 from allmende.modules.applications.views.holding import COOKIE, key_of
+from allmende.modules.applications.views.keeping import PRINTING
 
 
 def work_off() -> None:
@@ -87,6 +88,17 @@ def test_the_receipt_is_read_out_by_a_screen_reader(answered):
     assert sent.number in printed.text
     stranger = Client().get(reverse("application_receipt", args=[key_of(token)]))
     assert stranger.status_code == 302
+
+
+def test_whoever_fetches_the_receipt_too_often_is_told_to_wait(answered, rf):
+    token = answered("meldebescheinigung")
+    submissions.submit(token)
+    while PRINTING.allow_request(rf.get("/")):
+        pass
+    client = Client()
+    client.cookies[COOKIE] = token
+    page = client.get(reverse("application_receipt", args=[key_of(token)]), follow=True).content.decode()
+    assert "Bitte warten Sie eine Minute" in page
 
 
 def test_alice_opens_the_file_of_her_case_and_anton_of_another_office_does_not(answered, client):

@@ -60,6 +60,19 @@ def test_a_wrong_code_says_nothing_and_may_not_be_tried_for_ever(lindental, clie
     assert client.post(RESUME, {"file": ""}).status_code == 429
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("ABCD EFGH JKMN PQRS TUV", "fehlt ein Zeichen"),
+        ("ABCD EFGH", "fehlen 12 Zeichen"),
+        ("ABCD EFGH JKMN PQRS TUVW X", "ein Zeichen zu viel"),
+        ("ABCD EFGH JKMN PQRS TUVW", "gibt es keinen Antrag"),
+    ],
+)
+def test_a_code_that_is_mistyped_is_told_what_is_wrong_with_it(lindental, client, code, told):
+    assert told in client.post(RESUME, {"code": code}).content.decode()
+
+
 def test_with_the_file_charlie_goes_on_and_nothing_stays_with_the_town(browser, client):
     open_question = browser.step
     answer = browser.client.post(keep(browser, "file"))

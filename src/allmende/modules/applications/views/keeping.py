@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.kernel.accounts.access import require
 from allmende.kernel.cases import access as cases
 from allmende.kernel.files.views import attachment
-from allmende.kernel.printing.service import PrintingFailed
+from allmende.kernel.printing.service import OFTEN, PrintingFailed
 from allmende.kernel.town import queries as town
 from allmende.kernel.web import dialogs
 from allmende.kernel.web.throttling import PublicThrottle
@@ -83,7 +83,7 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("application_draft", key)
     try:
         if not PRINTING.allow_request(request):
-            raise PrintingFailed(_("Das war zu oft. Versuchen Sie es in einer Minute noch einmal."))
+            raise PrintingFailed(OFTEN)
         paper = receipts.pdf(sent.submission.record, sent.number, language())
     except PrintingFailed as failed:
         messages.error(request, str(failed))
