@@ -5,9 +5,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from allmende.modules.applications import drafts, saving, tokens
 from allmende.modules.applications.drafts import NoDraftError, NotOfferedError
