@@ -259,6 +259,10 @@ SESSION_SAVE_EVERY_REQUEST = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the masks of a picture are one form: seven fields for each of up to 600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "allmende.kernel.files.receiving.NamelessFileUploadHandler",  # a larger one leaves nothing on the disk when we are killed
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 MAX_UPLOAD_BYTES = env_int("ALLMENDE_MAX_UPLOAD_MB", 25) * 1024 * 1024
 MAX_BODY_BYTES = 2 * MAX_UPLOAD_BYTES  # a file that is a little too large still reaches the form that says so

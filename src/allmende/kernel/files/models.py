@@ -8,6 +8,11 @@ from django.conf import settings
 from django.db import models
 
 
+def path_of(file_id: uuid.UUID) -> str:
+    """Where the bytes of a file lie in the file storage."""
+    return f"{file_id.hex[:2]}/{file_id.hex}"
+
+
 class StoredFile(models.Model):
     """A file that passed every check and cleaner. `purpose` says what for, in one word of the room that stored it."""
 
@@ -20,6 +25,9 @@ class StoredFile(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    key = models.CharField(
+        max_length=44, blank=True, help_text="of bytes that lie encrypted; else they lie as they are"
+    )
     stored_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -31,4 +39,4 @@ class StoredFile(models.Model):
     @property
     def path(self) -> str:
         """Where the bytes lie in the file storage."""
-        return f"{self.id.hex[:2]}/{self.id.hex}"
+        return path_of(self.id)

@@ -6,9 +6,11 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import PurePath
 from typing import IO, Any
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
@@ -132,8 +134,11 @@ def clean(found: Examined) -> bytes:
 
 
 def open_file(stored: StoredFile) -> IO[bytes]:
-    """The stored bytes."""
-    return default_storage.open(stored.path)
+    """The stored bytes. Those that lie encrypted (see `sealed`) are in memory then."""
+    if not stored.key:
+        return default_storage.open(stored.path)
+    with default_storage.open(stored.path) as file:
+        return BytesIO(Fernet(stored.key).decrypt(file.read()))
 
 
 def delete(stored: StoredFile, *, actor: AbstractBaseUser | None) -> None:

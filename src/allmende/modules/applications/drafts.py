@@ -206,7 +206,7 @@ def _foreign_files(row: Draft, flow: Flow, given: Mapping[str, Plain]) -> list[s
     wanted = {name: set(file_ids(flow.slots[name], plain)) for name, plain in given.items()}
     if not any(wanted.values()):
         return []
-    own = {str(file) for file in row.attachments.values_list("file_id", flat=True)}
+    own = {str(file) for file in row.uploads.values_list("pk", flat=True)}
     return [name for name, ids in wanted.items() if not ids <= own]
 
 

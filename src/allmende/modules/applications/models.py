@@ -99,11 +99,29 @@ class Submission(models.Model):
         return str(self.id)
 
 
+class Upload(models.Model):
+    """A file that somebody uploaded for a draft: what it is called, what it is and the key of its bytes, sealed like the answers.
+
+    When it belongs to no draft any more, `tidying` deletes it with its bytes.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="id of the file, also when it was sent")
+    draft = models.ForeignKey(Draft, null=True, on_delete=models.SET_NULL, related_name="uploads")
+    sealed = models.TextField()
+    size = models.PositiveBigIntegerField(help_text="bytes, which the budget of the draft counts")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["uploaded_at"]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Attachment(models.Model):
-    """A file somebody uploaded for an application. When it belongs to none any more, `tidying` deletes it."""
+    """A file that came with an application. When it belongs to none any more, `tidying` deletes it."""
 
     file = models.OneToOneField("files.StoredFile", on_delete=models.CASCADE, related_name="+")
-    draft = models.ForeignKey(Draft, null=True, on_delete=models.SET_NULL, related_name="attachments")
     submission = models.ForeignKey(Submission, null=True, on_delete=models.SET_NULL, related_name="attachments")
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from allmende import __version__
 from allmende.kernel.audit.service import record as note
 from allmende.kernel.cases import service as cases
-from allmende.modules.applications import delivering, drafts, tokens
+from allmende.modules.applications import delivering, drafts, tokens, uploads
 from allmende.modules.applications.drafts import ChangedElsewhereError, NoDraftError, Opened
 from allmende.modules.applications.engine.record import Origin, make_record
 from allmende.modules.applications.engine.reviewing import file_ids
@@ -87,7 +87,7 @@ def _sent(row: Draft, token: str, draft: Opened, actor: AbstractBaseUser | None)
         record=record,
         link=tokens.close(token, link),
     )
-    row.attachments.filter(file_id__in=_files(draft)).update(submission=submission, draft=None)
+    uploads.hand_in(row, token, _files(draft), submission)
     row.delete()
     delivering.order(submission, link)
     detail = {"flow": version.flow, "version": version.version, "channel": draft.channel}

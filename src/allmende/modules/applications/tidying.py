@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from allmende.kernel.files import service as files
-from allmende.modules.applications import drafts
+from allmende.modules.applications import drafts, uploads
 from allmende.modules.applications.models import Attachment, Submission
 
 
@@ -23,8 +23,8 @@ def forget(rows: QuerySet[Submission]) -> int:
 
 
 def delete_loose_files() -> int:
-    """Delete uploads that no draft and no application has any more; how many. Each in a transaction of its own."""
-    rows = list(Attachment.objects.filter(draft=None, submission=None).select_related("file"))
-    for row in rows:
+    """Delete files that no draft and no application has any more; how many. Each in a transaction of its own."""
+    sent = list(Attachment.objects.filter(submission=None).select_related("file"))
+    for row in sent:
         files.delete(row.file, actor=None)
-    return len(rows)
+    return len(sent) + uploads.delete_loose()

@@ -147,18 +147,13 @@ def _bounds(field: Field) -> str:
 
 
 def _file_bounds(field: FileField) -> str:
-    told = {"kinds": _kinds(field.media_types), "size": field.max_bytes // 1_000_000, "count": field.max_items}
+    told = {"kinds": field.kinds_told, "size": field.max_bytes // 1_000_000, "count": field.max_items}
     one, several = (
         _("%(kinds)s, höchstens %(size)d MB."),
         _("%(kinds)s, höchstens %(count)d Dateien, jede höchstens %(size)d MB."),
     )
     bounds = (one if field.max_items == 1 else several) % told
     return f"{bounds} {_('Gesichter und Kennzeichen in Bildern verdecken wir.')}" if field.photo else bounds
-
-
-def _kinds(media_types: tuple[str, ...]) -> str:
-    """``PDF, JPEG, PNG``."""
-    return ", ".join(media_type.rpartition("/")[2].upper() for media_type in media_types)
 
 
 WIDGETS: tuple[tuple[type[Field], Callable[[Slot, str, Mapping[str, Any]], forms.Widget]], ...] = (

@@ -19,7 +19,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from allmende.kernel.files.service import UploadRefused
-from allmende.modules.applications import rules, uploads
+from allmende.modules.applications import rules
 from allmende.modules.applications.drafts import Opened
 from allmende.modules.applications.engine.expressions.compiling import TODAY
 from allmende.modules.applications.engine.fields.base import Plain, Raw
@@ -36,7 +36,7 @@ COUNT = "-count"
 ADD, REMOVE = "add", "remove"
 ONE_OPTION = re.compile(r"(\w+) == '([^']+)'")
 
-Attach = Callable[["UploadedFile[bytes]", str], dict[str, Any]]
+Attach = Callable[["UploadedFile[bytes]", FileField], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -148,12 +148,35 @@ class QuestionForm(forms.Form):
                 continue
             for upload in files.getlist(name):
                 try:
-                    reference = attach(upload, uploads.PHOTO if field.photo else uploads.PROOF)
+                    self._check_number(name, field, upload)
+                    reference = attach(upload, field)
                 except UploadRefused as refused:
                     self.add_error(name, str(refused))
                 else:
-                    self.own[reference["id"]] = self.fields[name].widget.own[reference["id"]] = reference
-                    self._changeable.appendlist(name + KEEP, reference["id"])
+                    self._keep(name, field, reference)
+
+    def refuse_files(self, files: MultiValueDict[str, "UploadedFile[bytes]"]) -> None:
+        """Say of each field with files that there were too many in a short time; what was typed stays."""
+        for name in files.keys() & self.fields.keys():
+            self.add_error(
+                name,
+                _(
+                    "Von Ihrem Anschluss kamen in kurzer Zeit sehr viele Dateien. Diese wurde nicht gespeichert; Ihre übrigen Angaben auf "
+                    "der Seite sind noch da. Bitte laden Sie sie in einer Stunde noch einmal hoch."
+                ),
+            )
+
+    def _check_number(self, name: str, field: FileField, upload: "UploadedFile[bytes]") -> None:
+        """Raises UploadRefused where as many files stay as there may be; a single one is replaced."""
+        kept = {key for key in self._changeable.getlist(name + KEEP) if key in self.own}
+        if len(kept) >= field.max_items > 1:
+            fault = Fault(Place(name), "file.full", {"name": upload.name, "max": field.max_items})
+            raise UploadRefused(rules.messages().fault(fault, self.draft.language))
+
+    def _keep(self, name: str, field: FileField, reference: dict[str, Any]) -> None:
+        self.own[reference["id"]] = self.fields[name].widget.own[reference["id"]] = reference
+        before = self._changeable.getlist(name + KEEP) if field.max_items > 1 else []
+        self._changeable.setlist(name + KEEP, [*before, reference["id"]])
 
     def _is_file(self, name: str) -> bool:
         return isinstance(self._slot(name).field, FileField)
@@ -223,7 +246,8 @@ class QuestionForm(forms.Form):
             name = _name(fault.place)
             text = said.fault(fault, language)
             if name in self.fields:
-                self.add_error(name, text)
+                if fault.key != "required" or name not in self.errors:  # a file that was refused is told once
+                    self.add_error(name, text)
             else:
                 self.add_error(None, f"{self.draft.flow.slots[fault.place.slot].label[language]} – {text}")
 

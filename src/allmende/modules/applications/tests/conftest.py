@@ -18,8 +18,10 @@ from allmende.kernel.places import demo as places_demo
 from allmende.kernel.town import demo as town_demo
 from allmende.kernel.town import queries as town
 from allmende.modules.applications import demo, drafts, rules, uploads
-from allmende.modules.applications.engine.reviewing import file_ids
+from allmende.modules.applications.engine.fields.places import FileField
+from allmende.modules.applications.engine.fields.slots import GroupField, Slot
 
+PDF = b"%PDF-1.7\n%%EOF\n"
 LINDENTAL = Path(__file__).parents[5] / "demo" / "lindental"
 
 
@@ -92,16 +94,19 @@ def answered(lindental, monkeypatch) -> Callable[..., str]:
             if step.kind == "review":
                 drafts.confirm(token, step.confirm)
             else:
-                drafts.answer(
-                    token, step.id, {name: _own(draft, token, name, given) for name in step.slots if name in given}
-                )
+                slots = [draft.flow.slots[name] for name in step.slots if name in given]
+                drafts.answer(token, step.id, {slot.name: _own(token, slot, given[slot.name]) for slot in slots})
         return token
 
-    def _own(draft: drafts.Opened, token: str, name: str, given: dict[str, Any]) -> Any:
+    def _own(token: str, slot: Slot, plain: Any) -> Any:
         """The answer; where it names files, so many of Charlie's own."""
-        wanted = file_ids(draft.flow.slots[name], given[name])
-        pdfs = [SimpleUploadedFile(f"nachweis-{number}.pdf", b"%PDF-1.7\n%%EOF\n") for number, _id in enumerate(wanted)]
-        return uploads.attach(token, pdfs) if pdfs else given[name]
+        if isinstance(slot.field, GroupField):
+            inner = slot.field.slots
+            return [{name: _own(token, inner[name], part) for name, part in item.items()} for item in plain]
+        if not isinstance(slot.field, FileField):
+            return plain
+        pdfs = [SimpleUploadedFile(f"nachweis-{number}.pdf", PDF) for number, _id in enumerate(plain or ())]
+        return uploads.attach(token, pdfs, slot.field)
 
     return fill
 

@@ -3,12 +3,17 @@
 """Charlie fills in an application: in two windows, over several days, and only he can read it."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
-from allmende.kernel.files.models import StoredFile
+from allmende.kernel.files.models import StoredFile, path_of
+from allmende.kernel.files.service import UploadRefused, open_file
 from allmende.kernel.town import queries as town
 from allmende.modules.applications import (
     drafts,
@@ -21,8 +26,10 @@ from allmende.modules.applications import (
     uploads,
 )
 from allmende.modules.applications.drafts import ChangedElsewhereError, NoDraftError, NotOfferedError, NotTakenError
+from allmende.modules.applications.engine.fields.places import FileField
 from allmende.modules.applications.engine.reviewing import file_ids
-from allmende.modules.applications.models import Draft
+from allmende.modules.applications.models import Draft, Upload
+from allmende.modules.applications.tests.conftest import PDF
 
 
 @pytest.fixture
@@ -133,10 +140,12 @@ def test_an_application_goes_on_with_the_version_it_was_begun_with(token, flow_t
     assert drafts.load(drafts.begin("meldebescheinigung", "de", "form")).version.version == 2
 
 
-def test_only_ones_own_files_are_part_of_an_answer_and_what_is_left_over_is_deleted(lindental, answered, monkeypatch):
+def test_only_ones_own_files_are_part_of_an_answer_and_what_is_left_over_is_deleted(
+    lindental, monkeypatch, django_capture_on_commit_callbacks
+):
     mine, other = (drafts.begin("hundesteuer-abmelden", "de", "form") for _each in range(2))
-    pdf = SimpleUploadedFile("nachweis.pdf", b"%PDF-1.7\n%%EOF\n")
-    reference = uploads.attach(other, [pdf])
+    field = drafts.load(mine).flow.slots["nachweis"].field
+    reference = uploads.attach(other, [SimpleUploadedFile("nachweis.pdf", PDF)], field)
     stolen = file_ids(drafts.load(mine).flow.slots["nachweis"], reference)
     assert stolen == [reference[0]["id"]]
     path = next(test.path for test in drafts.load(mine).flow.tests if "nachweis" in test.path)
@@ -147,8 +156,48 @@ def test_only_ones_own_files_are_part_of_an_answer_and_what_is_left_over_is_dele
     with pytest.raises(NotTakenError):
         drafts.answer(mine, "nachweis", {"nachweis": reference})
     drafts.forget(other)
-    assert tidying.tidy() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tidying.tidy() == 1
+    assert not Upload.objects.exists()
+    assert not default_storage.exists(path_of(UUID(reference[0]["id"])))
+
+
+def test_files_of_a_draft_are_as_unreadable_as_its_answers_and_readable_once_they_were_sent(answered, settings):
+    token = answered("hundesteuer-anmelden", 1)
+    [row] = Upload.objects.all()
+    field = FileField()
+    secret = PDF + b"Charlies Befund " * 200_000  # too large to stay in memory while it arrives
+    [reference] = uploads.attach(token, [SimpleUploadedFile("befund-charlie.pdf", secret)], field)
+    kept = b"".join(path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+    told = " ".join(f"{row.pk} {row.sealed}" for row in Upload.objects.all())
+    assert b"Befund" not in kept
+    assert PDF not in kept
+    assert "befund" not in told
+    assert "nachweis" not in told
     assert not StoredFile.objects.exists()
+    assert uploads.own(token, drafts.load(token))[reference["id"]] == reference
+    with transaction.atomic():
+        submissions.submit(token)
+        transaction.set_rollback(True)  # as after a power cut before the transaction ended
+    assert not StoredFile.objects.exists()
+    submissions.submit(token)
+    stored = StoredFile.objects.get()
+    assert (stored.pk, stored.name) == (row.pk, "nachweis-0.pdf")
+    assert open_file(stored).read() == PDF
+    assert [str(row.pk) for row in Upload.objects.all()] == [reference["id"]], "it was in no answer"
+
+
+def test_an_application_takes_so_many_files_and_so_many_bytes(token, monkeypatch):
+    field = FileField()
+    monkeypatch.setitem(rules.drafts(), "files_mb", 1)
+    small, large = (SimpleUploadedFile(f"{size}.pdf", PDF + b"x" * size) for size in (600_000, 500_000))
+    uploads.attach(token, [small], field)
+    with pytest.raises(UploadRefused, match=r"500000.pdf.*höchstens 1 MB"):
+        uploads.attach(token, [large], field)
+    monkeypatch.setitem(rules.drafts(), "files", 1)
+    with pytest.raises(UploadRefused, match="höchstens 1 Dateien"):
+        uploads.attach(token, [SimpleUploadedFile("a.pdf", PDF)], field)
+    assert Upload.objects.count() == 1
 
 
 def test_the_town_learns_at_which_step_people_give_up_but_not_who(token, answered):

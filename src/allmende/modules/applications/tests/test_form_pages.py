@@ -17,21 +17,20 @@ from PIL import Image
 
 from allmende.kernel.cases.models import Case
 from allmende.kernel.town import queries as town
-from allmende.modules.applications import queries, service
+from allmende.modules.applications import queries, service, tokens
 from allmende.modules.applications.engine.fields.base import Field
 from allmende.modules.applications.engine.fields.choices import BooleanField
 from allmende.modules.applications.engine.fields.dates import DateField, PeriodField
 from allmende.modules.applications.engine.fields.places import AddressField, FileField
 from allmende.modules.applications.engine.fields.slots import GroupField, Slot
 from allmende.modules.applications.engine.model import Flow
-from allmende.modules.applications.models import Attachment, Draft
-from allmende.modules.applications.tests.conftest import LINDENTAL
+from allmende.modules.applications.models import Draft, Upload
+from allmende.modules.applications.tests.conftest import LINDENTAL, PDF
 from allmende.modules.applications.uploads import PHOTO, PROOF
 from allmende.modules.applications.views.holding import COOKIE
+from allmende.modules.applications.views.question import UPLOADING
 
 pytestmark = pytest.mark.one_database
-
-PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 def picture() -> bytes:
@@ -265,8 +264,73 @@ def test_photos_of_a_tree_are_told_apart_from_what_proves_something(lindental, t
     assert browser.text.count("Gesichter und Kennzeichen in Bildern verdecken wir.") == 1
     photos = [SimpleUploadedFile(name, JPEG) for name in ("a.jpg", "b.jpg")]
     browser.send({"fotos": photos, "skizze": [SimpleUploadedFile("plan.pdf", PDF)]})
-    purposes = Attachment.objects.values_list("file__name", "file__purpose")
-    assert set(purposes) == {("a.jpg", PHOTO), ("b.jpg", PHOTO), ("plan.pdf", PROOF)}
+    token = browser.client.cookies[COOKIE].value
+    kept = [tokens.open_with(token, row.sealed) for row in Upload.objects.all()]
+    assert {(each["name"], each["purpose"]) for each in kept} == {
+        ("a.jpg", PHOTO),
+        ("b.jpg", PHOTO),
+        ("plan.pdf", PROOF),
+    }
+
+
+def at_the_evidence(today, name: str = "hundesteuer-abmelden", step: str = "nachweis") -> Browser:
+    """Charlie's dog died, and he is asked for the evidence, up to two files; or another flow at another step."""
+    flow = flow_of(name)
+    test = next(test for test in flow.tests if step in test.given)
+    today(test.today)
+    browser = Browser(flow.id)
+    browser.walk_to(step, flow, dict(test.given))
+    return browser
+
+
+def test_what_a_field_does_not_take_is_never_kept_and_stands_in_nobodys_way(lindental, today):
+    browser = at_the_evidence(today)
+    for size in (12_000_000, 27_000_000):
+        browser.send({"nachweis": [SimpleUploadedFile("scan.pdf", PDF + b"x" * size)]})
+        assert browser.page.status_code == 422
+        assert "„scan.pdf“ ist zu groß. Möglich sind 10 MB." in browser.errors
+        assert browser.errors.count("<li>") == 1
+        assert "behalten" not in browser.text
+    browser.send({"nachweis": [SimpleUploadedFile("notiz.txt", b"Hallo")]})
+    assert (
+        "„notiz.txt“ hat eine Art von Datei, die wir hier nicht annehmen. Möglich sind PDF, JPEG, PNG."
+        in browser.errors
+    )
+    assert not Upload.objects.exists()
+    browser.send({"nachweis": [SimpleUploadedFile("gut.pdf", PDF)]})
+    assert browser.step != "nachweis"
+
+
+def test_more_files_than_a_field_takes_are_refused_by_name(lindental, today):
+    browser = at_the_evidence(today)
+    browser.send({"nachweis": [SimpleUploadedFile(f"{number}.pdf", PDF) for number in range(3)]})
+    assert "„2.pdf“ wurde nicht gespeichert: Möglich sind hier 2 Dateien." in browser.errors
+    assert browser.text.count("behalten") == Upload.objects.count() == 2
+    kept = re.findall(r'name="nachweis-keep" value="([^"]+)"', browser.text)
+    browser.send({"nachweis-keep": kept[:1], "nachweis": [SimpleUploadedFile("2.pdf", PDF)]})
+    assert browser.step != "nachweis"
+
+
+def test_where_one_file_is_asked_for_a_second_one_takes_its_place(lindental, today):
+    browser = at_the_evidence(today, "baumfaellung", "zustimmung")
+    page = browser.address
+    browser.send({"zustimmung": [SimpleUploadedFile("alt.pdf", PDF)]})
+    browser.open(page)
+    kept = re.findall(r'name="zustimmung-keep" value="([^"]+)"', browser.text)
+    browser.send({"zustimmung-keep": kept, "zustimmung": [SimpleUploadedFile("neu.pdf", PDF)]})
+    assert browser.address != page
+    browser.open(page)
+    assert re.findall(r"(\w+)\.pdf \(", browser.text) == ["neu"]
+
+
+def test_whoever_uploads_without_end_is_stopped_and_loses_nothing_typed(lindental, today, rf):
+    browser = at_the_evidence(today)
+    while UPLOADING.allow_request(rf.get("/")):
+        pass
+    browser.send({"nachweis": [SimpleUploadedFile("gut.pdf", PDF)]})
+    assert browser.page.status_code == 429
+    assert "in kurzer Zeit sehr viele Dateien" in browser.errors
+    assert not Upload.objects.exists()
 
 
 def test_an_answer_is_changed_from_the_review_which_comes_back_at_once(answered_in):

@@ -39,7 +39,7 @@ def keep(request: HttpRequest, token: str, draft: Opened) -> HttpResponse:
         "code": tokens.grouped(token) if shown else "",
         "expires_at": kept.expires_at,
         "file_until": saving.good_until(),
-        "has_files": bool(uploads.own(draft)),
+        "has_files": bool(uploads.own(token, draft)),
     }
     return render(request, "applications/keep.html", context)
 

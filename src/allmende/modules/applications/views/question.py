@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.kernel.town import queries as town
-from allmende.modules.applications import drafts, sources, submissions, uploads
+from allmende.kernel.web.throttling import PublicThrottle
+from allmende.modules.applications import drafts, rules, sources, submissions, uploads
 from allmende.modules.applications.drafts import ChangedElsewhereError, NotTakenError, Opened
 from allmende.modules.applications.engine.model import Step
 from allmende.modules.applications.engine.reviewing import Row, review
@@ -24,7 +25,8 @@ from allmende.modules.applications.views.holding import held, is_clerk, key_of
 
 CHANGE = "aendern"
 """In the address of a question that somebody came to from the review, and wants to go back to it."""
-WRONG, CONFLICT = 422, 409
+WRONG, CONFLICT, TOO_MANY = 422, 409, 429
+UPLOADING = PublicThrottle(rules.drafts()["upload_rate"], scope="application-upload")
 
 
 @require_safe
@@ -58,12 +60,15 @@ def to(token: str, draft: Opened, step: str, query: str = "") -> HttpResponse:
 def _question(request: HttpRequest, token: str, draft: Opened, step: Step) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, token, draft, step)
-    return _show(request, token, draft, step, QuestionForm(draft, step, own=uploads.own(draft)))
+    return _show(request, token, draft, step, QuestionForm(draft, step, own=uploads.own(token, draft)))
 
 
 def _answer(request: HttpRequest, token: str, draft: Opened, step: Step) -> HttpResponse:
-    form = QuestionForm(draft, step, request.POST.copy(), uploads.own(draft))
-    form.take_in(request.FILES, lambda upload, purpose: uploads.attach(token, [upload], purpose)[0])
+    form = QuestionForm(draft, step, request.POST.copy(), uploads.own(token, draft))
+    if not _may_upload(request):
+        form.refuse_files(request.FILES)
+        return _show(request, token, draft, step, form, TOO_MANY)
+    form.take_in(request.FILES, lambda upload, field: uploads.attach(token, [upload], field)[0])
     if rearranged := form.rearranged(request.POST.get("do", "")):
         return _show(request, token, draft, step, rearranged)
     answers, faults = form.read()
@@ -78,6 +83,11 @@ def _answer(request: HttpRequest, token: str, draft: Opened, step: Step) -> Http
     except ChangedElsewhereError as changed:
         return _show(request, token, changed.draft, step, form, CONFLICT)
     return to(token, after, after.run.at if CHANGE in request.GET else after.run.forward(step.id))
+
+
+def _may_upload(request: HttpRequest) -> bool:
+    """Whether this address may upload so many files more."""
+    return all(UPLOADING.allow_request(request) for _name, files in request.FILES.lists() for _file in files)
 
 
 def _show(

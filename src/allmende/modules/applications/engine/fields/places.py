@@ -150,11 +150,24 @@ class FileField(Field):
         if len(plain) > self.max_items:
             raise Refused("file.many", max=self.max_items)
         for reference in plain:
-            if reference["media_type"] not in self.media_types:
-                raise Refused("file.kind", name=reference["name"])
-            if reference["size"] > self.max_bytes:
-                raise Refused("file.size", name=reference["name"], max=self.max_bytes // 1_000_000)
+            self.check_kind(reference["name"], reference["media_type"])
+            self.check_size(reference["name"], reference["size"])
         return tuple(reference["id"] for reference in plain)
+
+    def check_kind(self, name: str, media_type: str) -> None:
+        """Raises Refused for a kind of file that is not taken here."""
+        if media_type not in self.media_types:
+            raise Refused("file.kind", name=name, kinds=self.kinds_told)
+
+    def check_size(self, name: str, size: int) -> None:
+        """Raises Refused for a file of more bytes than are taken here."""
+        if size > self.max_bytes:
+            raise Refused("file.size", name=name, max=self.max_bytes // 1_000_000)
+
+    @property
+    def kinds_told(self) -> str:
+        """``PDF, JPEG, PNG``."""
+        return ", ".join(media_type.rpartition("/")[2].upper() for media_type in self.media_types)
 
     def show(self, plain: Plain, language: str) -> str:  # noqa: ARG002
         """The names of the files."""
