@@ -34,7 +34,7 @@ from allmende.modules.applications.forms.widgets import KEEP
 COUNT = "-count"
 """Behind the name of a group: how many items its page shows."""
 ADD, REMOVE = "add", "remove"
-ONE_OPTION = re.compile(r"(\w+) == '([^']+)'")
+ONE_OPTION, YES_OR_NO = re.compile(r"(\w+) == '([^']+)'"), re.compile(r"(not )?(\w+)")
 
 Attach = Callable[["UploadedFile[bytes]", FileField], dict[str, Any]]
 
@@ -260,15 +260,27 @@ def _condition(slot: Slot, others: Mapping[str, Slot], language: str) -> str:
     """Under which other answer of the page a field counts, in words; empty for a field that always counts."""
     if slot.only_if is None or not slot.only_if.uses & set(others):
         return ""
-    found = ONE_OPTION.fullmatch(slot.only_if.text)
-    if found is None or found[1] not in others:
+    asked = slot.only_if.uses & set(others)
+    parts = [part for part in slot.only_if.text.split(" and ") if not re.fullmatch(r"given\(\w+\)", part)]
+    told = [_named(part, others, language) for part in parts]
+    if not all(told) or len(told) != len(asked):
         names = ", ".join(_labels(slot, others, language))
         return _("Nur, wenn es auf Sie zutrifft: %(names)s.") % {"names": names}
-    told = others[found[1]]
-    return _("Nur bei „%(label)s: %(answer)s“.") % {
-        "label": told.label[language],
-        "answer": told.field.show(found[2], language),
-    }
+    return _("Nur bei %(answers)s.") % {"answers": _(" und ").join(told)}
+
+
+def _named(part: str, others: Mapping[str, Slot], language: str) -> str:
+    """``„Herkunft: Zuzug“`` of a comparison with another answer of the page; empty for anything else."""
+    if found := ONE_OPTION.fullmatch(part):
+        name, answer = found[1], found[2]
+    elif found := YES_OR_NO.fullmatch(part):
+        name, answer = found[2], not found[1]
+    else:
+        return ""
+    if name not in others:
+        return ""
+    other = others[name]
+    return _("„%(label)s: %(answer)s“") % {"label": other.label[language], "answer": other.field.show(answer, language)}
 
 
 def _labels(slot: Slot, others: Mapping[str, Slot], language: str) -> Iterator[str]:

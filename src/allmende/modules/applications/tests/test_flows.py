@@ -19,7 +19,7 @@ def newer(text: str) -> str:
 def test_the_flows_of_the_town_are_offered_once_it_is_loaded(lindental, flow_folder):
     assert len(queries.offered()) == 13
     flow = queries.flow_of(queries.current("hundesteuer-anmelden"))
-    assert (flow.id, flow.unit, len(flow.tests)) == ("hundesteuer-anmelden", "finanzen", 4)
+    assert (flow.id, flow.unit, len(flow.tests)) == ("hundesteuer-anmelden", "finanzen", 5)
     entries = Entry.objects.count()
     assert demo.load(flow_folder) == 0
     assert Entry.objects.count() == entries

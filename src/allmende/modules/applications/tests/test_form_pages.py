@@ -220,6 +220,8 @@ def test_dogs_are_added_and_taken_away_without_losing_the_others(lindental, toda
     assert "Hund 1" in browser.text
     assert "entfernen" not in browser.text
     assert "Nur bei „Herkunft: von einer anderen Person oder aus einer Zucht“." in browser.text
+    assert "Nur bei „Gefährlicher Hund: Nein“." in browser.text
+    assert "Nur bei „Befreiung oder Ermäßigung: Nein, keine davon“ und „Herkunft: aus dem Tierheim" in browser.text
     two = typed("hunde", flow.slots["hunde"], test.given["hunde"])
     browser.send(two | {"do": "add:hunde"})
     assert browser.page.status_code == 200

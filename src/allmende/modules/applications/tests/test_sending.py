@@ -26,7 +26,7 @@ def test_it_works(answered):
     assert (case.number, case.unit, case.title) == (sent.number, "finanzen", "Hund zur Hundesteuer anmelden")
     assert (case.contact_name, case.contact_email) == ("Charlie Muster", "charlie@example.org")
     record = Submission.objects.get().record
-    assert record["answers"]["verguenstigung"] == "tierheimhund"
+    assert record["answers"]["hunde"][0]["erstes_jahr"] is True
     assert record["flow"]["hash"] == case.payload["hash"]
     assert [each["name"] for each in record["answers"]["nachweis"]] == ["nachweis-0.pdf"]
     assert Attachment.objects.get().submission_id == sent.submission.pk

@@ -197,6 +197,7 @@ def test_two_dogs_are_asked_for_one_after_the_other(lindental: dict[str, Flow], 
         "Zucht Beispiel, Waldweg 1",
         "nein",
         "nein",
+        "nichts davon",
     )
     for line in dachshund:
         talk.say(line)
@@ -212,12 +213,14 @@ def test_two_dogs_are_asked_for_one_after_the_other(lindental: dict[str, Flow], 
         "aus dem Tierheim",
         "276098100000001",
         "nein",
+        "Blindenführhund",
     ):
         talk.say(line)
-    assert talk.run.at == "verguenstigung"
+    assert talk.run.at == "nachweis"
     first, second = talk.answers["hunde"]
-    assert first == {"rasse": "Dackel", "wurftag": "2025-06-10", "geschlecht": "weiblich", "farbe": "braun", "aufgenommen": "2026-06-08", "herkunft": "person", "vorhalter": "Zucht Beispiel, Waldweg 1", "chip": None, "gefaehrlich": False}  # fmt: skip
+    assert first == {"rasse": "Dackel", "wurftag": "2025-06-10", "geschlecht": "weiblich", "farbe": "braun", "aufgenommen": "2026-06-08", "herkunft": "person", "vorhalter": "Zucht Beispiel, Waldweg 1", "chip": None, "gefaehrlich": False, "verguenstigung": "keine"}  # fmt: skip
     assert "vorhalter" not in second
+    assert "erstes_jahr" not in second
     assert talk.say("nein, letzten Freitag").said == "correction"
     assert talk.run.values["hunde"][1]["aufgenommen"].isoformat() == "2026-06-05"
     assert talk.say("nein, drei Hunde").said == "correction"

@@ -76,3 +76,18 @@ def test_no_flow_asks_for_an_e_mail_address_that_must_be_given(lindental: dict[s
     asked = [slot for flow in lindental.values() for slot in _slots(flow) if type(slot.field).__name__ == "EmailField"]
     assert asked
     assert all(slot.may_be_empty for slot in asked)
+
+
+def test_each_dog_has_its_own_exemption_and_none_that_the_by_law_excludes(lindental, setting) -> None:
+    flow = lindental["hundesteuer-anmelden"]
+    given = flow.tests[0].given
+    dog = given["hunde"][0]
+    bought = {**dog, "herkunft": "person", "verguenstigung": "keine", "erstes_jahr": True}
+    dangerous = {**dog, "gefaehrlich": True, "verguenstigung": "assistenzhund"}
+    guide = {**dog, "verguenstigung": "assistenzhund"}
+    run = simulate(flow, {**given, "hunde": [bought, dangerous]}, setting)
+    assert "erstes_jahr" not in run.answers["hunde"][0], "half the tax is for a dog from a shelter (§ 7 (1) no. 2)"
+    assert "verguenstigung" not in run.answers["hunde"][1], "a dangerous dog is not exempt (§ 6 (3))"
+    assert "nachweis" not in run.path
+    run = simulate(flow, {**given, "hunde": [dangerous, guide]}, setting)
+    assert run.path[-2:] == ("gefaehrlich", "nachweis"), "the other dog of the household is (§ 6 (1) no. 1)"
