@@ -12,6 +12,8 @@ from allmende.modules.applications import rules
 from allmende.modules.applications.engine.compiling import House, compile_flow
 from allmende.modules.applications.engine.fields.slots import GroupField, Slot
 from allmende.modules.applications.engine.model import Flow
+from allmende.modules.applications.engine.setting import Setting
+from allmende.modules.applications.engine.simulate import simulate
 from benchmarks.flows import walk
 
 FLOWS = sorted((Path(__file__).parents[6] / "demo/lindental/flows").glob("*.yaml"))
@@ -78,7 +80,7 @@ def test_no_flow_asks_for_an_e_mail_address_that_must_be_given(lindental: dict[s
     assert all(slot.may_be_empty for slot in asked)
 
 
-def test_each_dog_has_its_own_exemption_and_none_that_the_by_law_excludes(lindental, setting) -> None:
+def test_each_dog_has_its_own_exemption_and_none_that_the_by_law_excludes(lindental: dict[str, Flow], setting: Setting) -> None:
     flow = lindental["hundesteuer-anmelden"]
     given = flow.tests[0].given
     dog = given["hunde"][0]

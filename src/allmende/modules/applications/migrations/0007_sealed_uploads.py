@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0005_uploads_in_clear_end'),
+        ('applications', '0006_uploads_in_clear_end'),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ def end(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0004_where_applications_end'),
+        ('applications', '0005_writers'),
     ]
 
     operations = [
