@@ -40,6 +40,9 @@ def test_two_dogs_with_a_correction_and_a_question_in_between(charlie: Charlie) 
     assert "Der Bescheid und die Hundemarke kommen mit der Post." in asked
     assert not Draft.objects.exists(), "before the yes nothing begins"
     assert "Halten Sie den Hund ausschließlich, um Einnahmen zu erzielen" in charlie.begin("hundesteuer-anmelden")
+    page = talk(charlie, "Was kostet das eigentlich?")
+    assert "96 € je Jahr" in page, "the question names nothing, so it is about what Charlie is applying for"
+    assert page.rstrip().count("Halten Sie den Hund ausschließlich, um Einnahmen zu erzielen") == 1
     page = talk(
         charlie, ("false",), "Charlie", "Muster", "Lindenallee 5, 99998 Lindental", "zwei Hunde", "Dackel", "10.1.2026"
     )
@@ -53,6 +56,8 @@ def test_two_dogs_with_a_correction_and_a_question_in_between(charlie: Charlie) 
     assert "Geändert: Hund 1: Wurftag: 11.01.2026" in page
     assert "Hund 1: Welche Farbe hat das Fell?" in page
     page = talk(charlie, "braun", "20.5.2026", ("person",), "Zucht Beispiel, Waldweg 1", None, ("false",))
+    assert "Hund 1: Hat der Hund eine Aufgabe" in page, "each dog may have its own exemption"
+    page = talk(charlie, ("keine",))
     assert "Hund 2: Welche Rasse hat der Hund?" in page
     talk(charlie, "Pudel", "3.3.2022", ("maennlich",), "grau", "25.5.2026", ("zuzug",), None, ("false",), ("keine",))
     page = talk(charlie, None)

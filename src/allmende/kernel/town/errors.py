@@ -41,6 +41,9 @@ SENTENCES: dict[str, str | Promise] = {
 }
 """The kinds of problems that pydantic reports, in our words."""
 
+TYPED: dict[str, str | Promise] = {"decimal_parsing": gettext_lazy("Erwartet wird ein Betrag wie 96,00.")}
+"""What is said instead to somebody who typed it into a form, where a file wants it written otherwise."""
+
 PATTERNS: tuple[tuple[str, str | Promise], ...] = (
     ("^[a-z0-9]+(", gettext_lazy("Erlaubt sind Kleinbuchstaben, Ziffern und einzelne Bindestriche dazwischen.")),
     ("^$|^https", gettext_lazy("Erwartet wird eine Internetadresse, die mit https:// oder http:// beginnt.")),
@@ -59,6 +62,12 @@ class Problem:
     source: str
     field: str
     message: str
+    kind: str = ""
+
+    @property
+    def typed(self) -> str:
+        """The sentence for somebody who typed it into a form."""
+        return str(TYPED.get(self.kind, self.message))
 
     def __str__(self) -> str:
         if self.field:
@@ -78,7 +87,9 @@ class TownDataError(ValueError):
 
 def problems_of(error: ValidationError, source: str) -> list[Problem]:
     """A pydantic error as our problems; list positions count from 1, as people do."""
-    return [Problem(source, _path(item["loc"]), _sentence(item)) for item in error.errors(include_url=False)]
+    return [
+        Problem(source, _path(item["loc"]), _sentence(item), item["type"]) for item in error.errors(include_url=False)
+    ]
 
 
 def _path(location: Iterable[int | str]) -> str:

@@ -137,7 +137,7 @@ def _after(request: HttpRequest, form: Opened, draft: Draft | None, wish: str) -
 
 def _show(request: HttpRequest, form: Opened, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     shown = RecordForm(form.layout, form.entries, offered(), partial(attributes, form.kind.shape), focus=form.focus)
-    shown.tell((problem.field, problem.message) for problem in problems)
+    shown.tell((problem.field, problem.typed) for problem in problems)
     context = {"form": shown, "opened": form, "text": form.text}
     if form.kind.name == "statute":
         context["outline"] = outline.of(form.text.id, str(form.data().get("text", "")))

@@ -177,7 +177,7 @@ def test_empty_rows_are_forgotten_and_problems_find_the_right_row(erikas: Client
     html = answer.content.decode()
     assert answer.status_code == 400
     assert 'href="#id_fees-2-amount"' in html
-    assert "Gebühr 2: Betrag in Euro – Erwartet wird ein Betrag wie 96.00." in html
+    assert "Gebühr 2: Betrag in Euro – Erwartet wird ein Betrag wie 96,00." in html
     assert 'value="viel"' in html
 
 

@@ -80,7 +80,9 @@ def test_no_flow_asks_for_an_e_mail_address_that_must_be_given(lindental: dict[s
     assert all(slot.may_be_empty for slot in asked)
 
 
-def test_each_dog_has_its_own_exemption_and_none_that_the_by_law_excludes(lindental: dict[str, Flow], setting: Setting) -> None:
+def test_each_dog_has_its_own_exemption_and_none_that_the_by_law_excludes(
+    lindental: dict[str, Flow], setting: Setting
+) -> None:
     flow = lindental["hundesteuer-anmelden"]
     given = flow.tests[0].given
     dog = given["hunde"][0]
