@@ -5,6 +5,7 @@
 from tempfile import TemporaryFile
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
@@ -16,7 +17,7 @@ class NamelessFileUploadHandler(FileUploadHandler):
         """Open it."""
         super().new_file(*args, **kwargs)
         self.file: UploadedFile[bytes] = UploadedFile(
-            TemporaryFile(),  # noqa: SIM115  (whoever handles the request closes it)
+            TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR),  # noqa: SIM115  (whoever handles the request closes it)
             self.file_name,
             self.content_type,
             0,

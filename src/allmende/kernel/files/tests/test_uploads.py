@@ -100,6 +100,17 @@ def test_charlie_fetches_his_file_and_nobody_else_does(client: Client) -> None:
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_large_upload_waits_without_a_name_so_that_a_killed_process_leaves_nothing_of_it(
+    rf, settings, tmp_path
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    large = PDF + b"x" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1)
+    arrived = rf.post("/", {"beleg": upload("a.pdf", large)}).FILES["beleg"]
+    assert not isinstance(arrived.file.name, str), "a number: there is no path"
+    assert (arrived.name, arrived.size, arrived.read()) == ("a.pdf", len(large), large)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_deleted_file_leaves_no_bytes(django_capture_on_commit_callbacks) -> None:
     stored = service.store(upload("a.pdf", PDF), purpose="test")
     path = stored.path

@@ -204,11 +204,8 @@ def _several_days(flow: Flow, meant: Iterable[tuple[Place, str]], text: str, set
     found = [place for place, words in meant if words == text and is_day(slot_at(flow, place))]
     if len(found) < 2 or not lacks_year(text, setting):
         return None
-    labels = tuple(dict.fromkeys(place.field or place.slot for place in reversed(found)))
-    told = tuple(
-        next(slot_at(flow, place).label for place in found if name in (place.field, place.slot)) for name in labels
-    )
-    return Turn("unclear", place=found[0], fault=Fault(found[0], "date.which", {"labels": told, "first": told[0]}))
+    labels = tuple({place.field or place.slot: slot_at(flow, place).label for place in reversed(found)}.values())
+    return Turn("unclear", place=found[0], fault=Fault(found[0], "date.which", {"labels": labels, "first": labels[0]}))
 
 
 def _year_or(corrected: Turn, slot: Slot, words: str, setting: Setting) -> Turn:
