@@ -69,7 +69,9 @@ def describe_dog(page: Page) -> None:
     page.get_by_label("Farbe").fill("braun")
     day(page, "Tag der Aufnahme", "20.5.2026")
     page.get_by_label("aus dem Tierheim oder vom Tierschutz").check()
-    page.get_by_label("Nein", exact=True).check()
+    page.get_by_role("group", name="Gefährlicher Hund").get_by_label("Nein", exact=True).check()
+    page.get_by_label("Nein, keine davon").check()
+    page.get_by_role("group", name="Halbe Steuer im ersten Jahr").get_by_label("Ja", exact=True).check()
     go_on(page)
 
 
@@ -107,8 +109,6 @@ def test_a_dog_with_papers_is_registered_and_every_page_is_accessible(page: Page
     accessible(page)
     page.get_by_role("button", name="Hund 2 entfernen").click()
     describe_dog(page)
-    page.get_by_label("Hund aus dem Tierheim").check()
-    go_on(page)
     page.get_by_label("Nachweis").set_input_files([PDF])  # type: ignore[list-item]
     go_on(page)
     page.get_by_role("link", name="Zurück", exact=True).click()
