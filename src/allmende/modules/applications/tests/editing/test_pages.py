@@ -154,7 +154,7 @@ def test_publishing_needs_a_second_person_and_says_what_is_red(opened, erikas, v
 
     write(erikas, **{"next-1-then": "nirgends"})
     take(erikas, "einreichen")
-    assert "zweite Person" in take(erikas, "veroeffentlichen").content.decode()
+    assert "der nichts daran geändert hat" in take(erikas, "veroeffentlichen").content.decode()
     refused = take(veras, "veroeffentlichen")
     assert refused.status_code == 409
     assert "nirgends" in refused.content.decode()
