@@ -13,6 +13,8 @@ from allmende.modules.assistant.schemas import Card, Content, Law, Line, Number,
 
 LONGEST_PASSAGE = 700
 """Characters of a passage that is shown whole; a longer one ends after the sentence before."""
+GOES_ON = (":", ";", ",")
+"""Ends of what is quoted that are no end of a sentence."""
 
 
 def service(service_id: str, language: str) -> Card | None:
@@ -145,9 +147,9 @@ def _url(hit: Hit) -> str:
 
 
 def whole_sentences(text: str) -> str:
-    """The text as an answer shows it."""
+    """The text as an answer shows it; what goes on in the source says so."""
     if len(text) <= LONGEST_PASSAGE:
-        return text
+        return f"{text} […]" if text.endswith(GOES_ON) else text
     cut = text[:LONGEST_PASSAGE]
     end = max(cut.rfind(mark) for mark in (". ", ".\n", "\n"))
     return f"{cut[: end + 1].rstrip()} […]" if end > 0 else f"{cut} […]"

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from allmende.kernel.search.models import Document
 from allmende.kernel.search.queries import PUBLIC, Results, search
-from allmende.modules.assistant import service
+from allmende.modules.assistant import cards, service
 from allmende.modules.assistant.cli import ask as ask_command
 from allmende.modules.assistant.composing import compose
 from allmende.modules.assistant.models import Answer, Conversation, Feedback
@@ -51,6 +51,18 @@ def test_a_passage_is_verbatim(lindental: None) -> None:
     stored = {passage.source_key: passage.text for passage in answer.passages}
     service_text = stored.get("services/hundesteuer-anmelden", "")
     assert service_text == "" or service_text.removesuffix(" […]") in everything("hundesteuer-anmelden")
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("Die Abmeldung geht automatisch:", "Die Abmeldung geht automatisch: […]"),
+        ("Die Abmeldung ist kostenlos.", "Die Abmeldung ist kostenlos."),
+        ("Gut. " * 200, "Gut. " * 139 + "Gut. […]"),
+    ],
+)
+def test_a_quotation_says_where_its_source_goes_on(stored: str, shown: str):
+    assert cards.whole_sentences(stored) == shown
 
 
 def test_before_the_texts_are_embedded_only_by_laws_of_the_service_are_quoted(lindental: None) -> None:
