@@ -9,6 +9,7 @@ question without a topic, search, decision, card and passages.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.utils import translation
@@ -31,6 +32,8 @@ from allmende.modules.assistant.scope import foreignness
 GERMAN = "de"
 HITS = 24
 PASSAGES = 3
+TERMS = 20_000
+"""Names and synonyms that are remembered as they are compared, more than a city has."""
 Find = Callable[..., Results]
 """A search with the arguments of `kernel.search.queries.search`."""
 
@@ -283,7 +286,7 @@ def _evidence(question: str, results: Results, language: str) -> Evidence:
     for hit in results.hits:
         best.setdefault(_subject(hit), hit)
         for term in (hit.title, *hit.synonyms):
-            terms.setdefault(_subject(hit), set()).update({fold(term), " ".join(_topic(fold(term)))})
+            terms.setdefault(_subject(hit), set()).update(_names(term))
     against = rules.opposites().are
     candidates = [
         Candidate(key, hit.collection, hit.score, frozenset(terms[key]), against(text, hit.title))
@@ -301,10 +304,21 @@ def _evidence(question: str, results: Results, language: str) -> Evidence:
     )
 
 
+@lru_cache(maxsize=TERMS)
+def _names(term: str) -> frozenset[str]:
+    """A service's name or synonym as it is compared with a question: whole, and without what names no thing."""
+    folded = fold(term)
+    return frozenset({folded, " ".join(_topic(folded))})
+
+
 def _topic(folded: str) -> tuple[str, ...]:
     """The words that name a thing: of „Reisepass beantragen“ and „Was kostet ein Reisepass?“ both times the passport."""
-    rest = rules.asking_words().union(*rules.function_words().values())
-    return tuple(word for word in folded.split() if word not in rest)
+    return tuple(word for word in folded.split() if word not in _no_things())
+
+
+@cache
+def _no_things() -> frozenset[str]:
+    return rules.asking_words().union(*rules.function_words().values())
 
 
 def _asks_for_unknown_year(text: str, results: Results) -> bool:
