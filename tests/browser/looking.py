@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Frame, Page
+from playwright.sync_api import ConsoleMessage, Frame, Locator, Page
 
 AXE = Path(__file__).resolve().parents[2] / "build/test/axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -34,6 +34,12 @@ def listen(page: Page) -> Record:
     page.on("console", heard)
     page.on("request", lambda request: record.hosts.add(urlsplit(request.url).netloc))
     return record
+
+
+def follow(link: Locator) -> None:
+    """Click it and wait for the page it leads to: who looks at once would look at the page before, or at none."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def violations(page: Page | Frame) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.looking import hangs_over
+from tests.browser.looking import follow, hangs_over
 from tests.running_house import House
 
 HEARD = """
@@ -77,7 +77,7 @@ def describe_dog(page: Page) -> None:
 
 def test_a_dog_with_papers_is_registered_and_every_page_is_accessible(page: Page, accessible: Check) -> None:
     page.goto("/leistungen/hundesteuer-anmelden/")
-    page.get_by_role("link", name="Online beantragen").click()
+    follow(page.get_by_role("link", name="Online beantragen"))
     accessible(page)
     page.get_by_role("button", name="Jetzt beginnen").click()
     go_on(page)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.looking import hangs_over
+from tests.browser.looking import follow, hangs_over
 from tests.running_house import House
 
 Check = Callable[[Page], None]
@@ -197,7 +197,7 @@ def test_dora_sees_what_waits_and_sets_a_webhook_up(desk: Page, accessible: Chec
     expect(desk.get_by_text("steht nicht auf der Liste der erlaubten").first).to_be_visible()
     accessible(desk)
     desk.goto("/post/")
-    desk.get_by_role("link", name="FIT-Connect einrichten").click()
+    follow(desk.get_by_role("link", name="FIT-Connect einrichten"))
     accessible(desk)
     desk.goto("/post/ziele/neu/directory/")
     desk.get_by_label("Name").fill("Steueramt")

@@ -50,6 +50,7 @@ def test_a_certificate_is_applied_for_inside_the_conversation(page: Page, access
     page.get_by_label("Ihre Frage").fill("Ich brauche eine Meldebescheinigung")
     page.get_by_role("button", name="Frage stellen").press("Enter")
     page.get_by_role("link", name="Hier im Gespräch ausfüllen: Meldebescheinigung beantragen").click()
+    expect(page.get_by_role("button", name="Ja, anfangen")).to_be_visible()
     accessible(page)
     page.get_by_role("button", name="Ja, anfangen").press("Enter")
     open_question(page, "Für wen ist die Bescheinigung?")

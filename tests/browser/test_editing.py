@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import signed_in
-from tests.browser.looking import hangs_over, listen
+from tests.browser.looking import follow, hangs_over, listen
 from tests.running_house import House
 
 Check = Callable[[Page], None]
@@ -66,7 +66,7 @@ def test_a_fee_is_changed_by_erika_and_published_by_fritz(
     erika.goto("/redaktion/")
     erika.get_by_label("Name oder Kennung").fill("fischer")
     erika.keyboard.press("Enter")
-    erika.get_by_role("link", name="Fischereischein", exact=True).click()
+    follow(erika.get_by_role("link", name="Fischereischein", exact=True))
     accessible(erika)
     erika.get_by_role("navigation", name="Gleich zum Abschnitt").get_by_role("link", name="Kosten").click()
     expect(erika.get_by_role("heading", name="Kosten")).to_be_in_viewport()
@@ -195,7 +195,7 @@ def test_two_editors_at_once_lose_nothing(erika: Page, fritz: Page, accessible: 
 
 def test_a_by_law_gets_a_new_version_and_its_structure_is_checked(erika: Page, accessible: Check) -> None:
     erika.goto("/redaktion/ortsrecht/baumschutzsatzung/")
-    erika.get_by_role("link", name="Neue Fassung anlegen").click()
+    follow(erika.get_by_role("link", name="Neue Fassung anlegen"))
     accessible(erika)
     erika.get_by_label("Ab wann gilt die neue Fassung?").fill("2030-01-01")
     erika.get_by_role("button", name="Entwurf anlegen").click()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import signed_in
-from tests.browser.looking import hangs_over, listen
+from tests.browser.looking import follow, hangs_over, listen
 from tests.running_house import House
 
 Check = Callable[[Page], None]
@@ -45,10 +45,10 @@ def test_erika_breaks_a_flow_and_mends_it_and_emil_publishes(editors: dict[str, 
     erika.get_by_role("link", name="Baumfällung beantragen").click()
     expect(erika.get_by_text("Compiler und Tests sind grün")).to_be_visible()
     looked_at(erika, accessible)
-    erika.get_by_role("button", name="Neue Version beginnen").click()
+    follow(erika.get_by_role("button", name="Neue Version beginnen"))
     looked_at(erika, accessible)
 
-    erika.get_by_role("link", name="Ändern: Schritt grund").click()
+    follow(erika.get_by_role("link", name="Ändern: Schritt grund"))
     looked_at(erika, accessible)
     way = erika.get_by_role("group", name="Weg 1").get_by_label("weiter mit Schritt")
     way.fill("nirgends")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import JOB_STATUS
-from tests.browser.looking import hangs_over
+from tests.browser.looking import follow, hangs_over
 
 MINUTES = 300_000  # a job waits for its turn, with a worker that embeds the town, too
 WIDTHS = (390, 1280)
@@ -34,7 +34,7 @@ def test_vera_measures_and_reads_the_report(staff_page: Page, accessible: Callab
     file = {"name": "klein.jsonl", "mimeType": "application/jsonl", "buffer": small_set()}
     page.get_by_label("Datei mit Fragen").set_input_files(files=[file])  # type: ignore[list-item]
     page.get_by_role("button", name="Fragensatz einlesen").click()
-    page.get_by_role("button", name="„klein“ jetzt stellen").click()
+    follow(page.get_by_role("button", name="„klein“ jetzt stellen"))
     accessible(page)
     expect(page.locator(JOB_STATUS)).to_have_text("Fertig", timeout=MINUTES)
     page.get_by_role("link", name="Ergebnis zeigen").click()

@@ -127,6 +127,7 @@ def test_vera_approves_it_charlie_is_answered_and_it_can_be_taken_back(
     vera_at_work.goto("/assistent/fragen/suchwoerter/")
     expect(vera_at_work.get_by_role("row", name="Rümpelburg").get_by_text("emil")).to_be_visible()
     press(vera_at_work.get_by_role("link", name="Rümpelburg"))
+    expect(vera_at_work.get_by_role("button", name="Annehmen")).to_be_visible()
     looks_right(vera_at_work, accessible)
     press(vera_at_work.get_by_role("button", name="Annehmen"))
     expect(vera_at_work.get_by_text("wird jetzt auch unter diesem Wort gefunden")).to_be_visible()

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Page, Route, expect
 
-from tests.browser.looking import hangs_over, listen, violations
+from tests.browser.looking import follow, hangs_over, listen, violations
 from tests.running_house import House, free_port
 
 Check = Callable[[Page], None]
@@ -374,7 +374,7 @@ def test_a_callback_from_the_window_reaches_the_clerk(
 
     staff_page.goto("/assistent/rueckrufe/")
     accessible(staff_page)
-    staff_page.get_by_role("link", name="Charlotte Czerny").click()
+    follow(staff_page.get_by_role("link", name="Charlotte Czerny"))
     accessible(staff_page)
     expect(staff_page.get_by_role("link", name="Anrufen: 0171 2345678")).to_have_attribute("href", "tel:+491712345678")
     staff_page.get_by_role("button", name="Übernehmen").click()
