@@ -407,6 +407,7 @@ def test_from_the_window_an_application_and_a_person_open_beside_it(
     assert violations(application) == []
     application.close()
     ask(window, "Ich möchte mit einem Menschen sprechen")
+    expect(window.get_by_role("button", name="Jetzt mit einem Menschen schreiben")).to_be_visible()
     assert violations(frame_of(page)) == []
     with visitor.expect_page() as opened:
         window.get_by_role("button", name="Jetzt mit einem Menschen schreiben").click()
