@@ -248,7 +248,8 @@ def _name_the_language(content: Content) -> None:
     """An answer that is not in German names its language and the German text, which is authoritative (§ 23 VwVfG)."""
     if content.language != GERMAN:
         translated = content.place or (content.card and content.card.language == content.language)
-        content.say = f"{content.say} {_say('translated' if translated else 'german_only', content.language)}"
+        remark = _say("translated" if translated else "german_only", content.language)
+        content.say = f"{remark} {content.say}"  # which ends in a colon before the card
 
 
 def _card_under(source: Hit, service_ids: list[str], language: str) -> Card | None:

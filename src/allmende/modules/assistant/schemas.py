@@ -211,6 +211,11 @@ class AnswerView(Content):
     wording: Wording | None = None
     outdated: bool = False
 
+    @property
+    def certainty(self) -> float:
+        """How sure people are told it is: not at all where its own words say so, however well it was found."""
+        return self.confidence if self.sure else 0.0
+
 
 class Question(Schema):
     """What a citizen asks. `service` answers a question that was asked back; `conversation` goes on with an earlier one."""

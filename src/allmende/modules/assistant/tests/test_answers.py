@@ -3,6 +3,7 @@
 """Charlie asks; the town answers from its own texts or says that it cannot."""
 
 import json
+import re
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -11,11 +12,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from allmende.kernel.search.models import Document
 from allmende.kernel.search.queries import PUBLIC, Results, search
-from allmende.modules.assistant import cards, service
+from allmende.modules.assistant import cards, rules, service
 from allmende.modules.assistant.cli import ask as ask_command
 from allmende.modules.assistant.composing import compose
 from allmende.modules.assistant.models import Answer, Conversation, Feedback
@@ -268,9 +270,19 @@ def test_an_english_question_gets_an_english_answer(lindental: None) -> None:
     assert answer.card is not None
     assert answer.card.language == "en"
     assert "First dog" in answer.card.fees[0].text
-    assert "This answer is in English; the town's German text is the official version." in answer.say
+    assert answer.say.startswith("This answer is in English; the town's German text is the official version. ")
+    assert answer.say.endswith(":"), "the card follows"
     chosen = ask("How much?", service_id="hundesteuer-anmelden", language="en")
     assert "German text is the official version" in chosen.say
+
+
+def test_an_answer_that_is_not_sure_wears_no_badge_that_says_so(lindental: None, client: Client, monkeypatch) -> None:
+    monkeypatch.setitem(rules.thresholds(), "sure_by_words", 2)
+    page = client.post("/fragen/", {"q": "Was kostet die Hundesteuer?"}, follow=True).content.decode()
+    answer = Answer.objects.get()
+    assert answer.confidence >= 0.5, "the badge would call it fairly sure"
+    assert "Ich bin nicht sicher, ob Sie das meinen." in page
+    assert "Von einem KI-System erstellt · unsicher" in " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def test_german_texts_in_an_english_answer_are_announced(lindental: None) -> None:
